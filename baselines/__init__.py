@@ -1,0 +1,1 @@
+"""Who answers: learners and reference predictors."""

@@ -1,0 +1,18 @@
+"""What is asked: tasks that write samples of a given difficulty and answer their language exactly."""
+
+from generators.errors import DifficultyError, InputError
+from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples
+from generators.splits import Split
+from generators.task import Task
+
+__all__ = [
+    "Difficulties",
+    "Difficulty",
+    "DifficultyError",
+    "InputError",
+    "IntArray",
+    "Sample",
+    "Samples",
+    "Split",
+    "Task",
+]

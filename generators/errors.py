@@ -1,0 +1,42 @@
+"""What goes wrong in `generators`, said for the person who reads it."""
+
+from __future__ import annotations
+
+EXCERPT = 80
+
+
+class DifficultyError(ValueError):
+    """A difficulty, option or split that a task cannot serve; names the value and the legal range."""
+
+
+class InputError(ValueError):
+    r"""An input that is not of a task's language: what is wrong, and where.
+
+    Args:
+        message: what was expected and what was found instead.
+        text: the whole input.
+        line: counted from 1; lines end at a newline.
+        column: counted from 1, in characters.
+
+    >>> print(InputError("expected a number but found '*'", "a=5\nprint((3**4))", 2, 10))
+    line 2, column 10: expected a number but found '*'
+    print((3**4))
+             ^
+    """
+
+    def __init__(self, message: str, text: str, line: int, column: int) -> None:
+        super().__init__(message, text, line, column)
+        self.message = message
+        self.text = text
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        source = self.text.split("\n", self.line)[self.line - 1]
+        start = 0
+        if len(source) > EXCERPT:
+            start = max(0, min(self.column - 1 - EXCERPT // 2, len(source) - EXCERPT))
+        # One character for one, so that the caret stays below its column, and nothing that steers a terminal.
+        shown = "".join(c if c.isprintable() else " " for c in source[start : start + EXCERPT])
+        caret = " " * (self.column - 1 - start) + "^"
+        return f"line {self.line}, column {self.column}: {self.message}\n{shown.rstrip()}\n{caret}"

@@ -1,0 +1,58 @@
+"""The protocol that every task meets, built in or added by a user."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from generators.errors import DifficultyError
+from generators.samples import IntArray, Samples
+
+
+@runtime_checkable
+class Task(Protocol):
+    """Writes samples of a given difficulty, and answers any input of its language exactly.
+
+    Attributes:
+        name: identifies the task and its options; data is keyed by it.
+    """
+
+    name: str
+
+    def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
+        """Write one sample a row.
+
+        Args:
+            lengths: [n], or [n, operands] to give every operand a length of its own.
+            nestings: [n].
+            rng: the only source of chance.
+
+        Raises:
+            DifficultyError: a difficulty that the task cannot serve.
+        """
+        ...
+
+    def answer(self, input: str) -> str:
+        """The exact target of an input, computed without executing its text.
+
+        Raises:
+            InputError: the text is not of the task's language; says line and column.
+        """
+        ...
+
+
+def check_difficulties(
+    name: str, lengths: IntArray, nestings: IntArray, longest: int, deepest: int, per_operand: bool = False
+) -> None:
+    """Refuse difficulties outside [1, longest] × [1, deepest], naming the value and the legal range.
+
+    Raises:
+        DifficultyError: a length or nesting outside the range, or lengths of the wrong shape.
+    """
+    if lengths.ndim not in ((1, 2) if per_operand else (1,)):
+        raise DifficultyError(f"task {name!r} takes one length a sample, so redraw='operand' does not apply to it")
+    for what, values, most in (("length", lengths, longest), ("nesting", nestings, deepest)):
+        wrong = values[(values < 1) | (values > most)]
+        if wrong.size:
+            raise DifficultyError(f"{what} {wrong.flat[0]} is outside what task {name!r} can do: 1 to {most}")

@@ -1,0 +1,199 @@
+"""Samples as tensors, in the two layouts that learners take.
+
+    STREAM   lanes of running text, samples packed back to back, cut into windows; state is carried from one to the next
+    PAIRS    one sample a row, padded; rows of similar length share a batch
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from generators.samples import IntArray, Samples
+from l2e.alphabet import END_OF_INPUT, PADDING, encode
+
+
+class Layout(Enum):
+    """How samples lie in a batch."""
+
+    STREAM = "stream"
+    PAIRS = "pairs"
+
+
+@dataclass(frozen=True, slots=True)
+class PairBatch:
+    """One sample a row, the longest input first.
+
+    Attributes:
+        inputs: int64 [rows, input time], padded at the end.
+        input_lengths: int64 [rows], descending.
+        targets: int64 [rows, target time], padded at the end.
+        positions: int64 [answers], where in the flattened [rows, target time] the targets' characters are.
+        answers: int64 [answers], those characters' symbols.
+        owners: int64 [answers], the number of the sample that each belongs to.
+        characters: read and written, padding not counted.
+    """
+
+    inputs: Tensor
+    input_lengths: Tensor
+    targets: Tensor
+    positions: Tensor
+    answers: Tensor
+    owners: IntArray
+    characters: int
+
+    @property
+    def rows(self) -> int:
+        """How many samples."""
+        return len(self.inputs)
+
+    def to(self, device: torch.device) -> PairBatch:
+        """The same on another device."""
+        moved = [part.to(device) for part in (self.inputs, self.input_lengths, self.targets, self.positions, self.answers)]
+        return PairBatch(*moved, self.owners, self.characters)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamBatch:
+    """A window of running text in parallel lanes.
+
+    Attributes:
+        symbols: int64 [lanes, time].
+        positions: int64 [answers], where in the flattened [lanes, time] the *next* character is a target's.
+        answers: int64 [answers], those next characters' symbols.
+        owners: int64 [answers], the number of the sample that each belongs to.
+        first: the text begins here: the state before it is zero.
+        characters: read, unused ends of lanes counted.
+    """
+
+    symbols: Tensor
+    positions: Tensor
+    answers: Tensor
+    owners: IntArray
+    first: bool
+    characters: int
+
+    @property
+    def rows(self) -> int:
+        """How many lanes."""
+        return len(self.symbols)
+
+    def to(self, device: torch.device) -> StreamBatch:
+        """The same on another device."""
+        moved = [part.to(device) for part in (self.symbols, self.positions, self.answers)]
+        return StreamBatch(*moved, self.owners, self.first, self.characters)
+
+
+Batch = PairBatch | StreamBatch
+
+
+def pad(texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+    """Symbols [n, longest], padded at the end, and the lengths [n]."""
+    flat, lengths = encode(texts)
+    symbols = np.full((len(texts), int(lengths.max(initial=0))), PADDING, np.int64)
+    symbols[np.arange(symbols.shape[1]) < lengths[:, None]] = flat
+    return torch.from_numpy(symbols), torch.from_numpy(lengths)
+
+
+def pair_batches(samples: Samples, batch_size: int) -> list[PairBatch]:
+    """All samples in batches of similar length, the shortest inputs first."""
+    lengths = np.fromiter(map(len, samples.inputs), np.int64, len(samples))
+    target_lengths = np.fromiter(map(len, samples.targets), np.int64, len(samples))
+    order = np.lexsort((target_lengths, lengths))
+    starts = range(0, len(samples), batch_size)
+    return [_pair_batch(samples, order[start : start + batch_size][::-1]) for start in starts]
+
+
+def _pair_batch(samples: Samples, rows: IntArray) -> PairBatch:
+    inputs, input_lengths = pad([samples.inputs[i] for i in rows])
+    targets, target_lengths = pad([samples.targets[i] for i in rows])
+    positions = torch.nonzero((torch.arange(targets.shape[1]) < target_lengths[:, None]).ravel()).squeeze(1)
+    answers = targets.ravel()[positions]
+    owners = np.repeat(rows, target_lengths.numpy())
+    characters = int(input_lengths.sum()) + len(answers)
+    return PairBatch(inputs, input_lengths, targets, positions, answers, owners, characters)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Samples packed back to back in lanes.
+
+    Attributes:
+        symbols: int64 [lanes, length].
+        owners: int64 [lanes, length], the sample of which a target's character stands here; -1 elsewhere.
+        complete: whether every lane is full, but for an end too short for the next sample.
+    """
+
+    symbols: IntArray
+    owners: IntArray
+    complete: bool
+
+
+def pack(samples: Samples, lanes: int, length: int) -> Streams:
+    """Fill lane after lane: a sample's input, the end of input, its target, and the next sample.
+
+    Samples beyond the last lane are left out; `complete` says whether there were enough.
+
+    Raises:
+        ValueError: a sample longer than a lane.
+    """
+    inputs, input_lengths = encode(samples.inputs)
+    targets, target_lengths = encode(samples.targets)
+    sizes = input_lengths + 1 + target_lengths
+    if sizes.max(initial=0) > length:
+        raise ValueError(f"a sample of {sizes.max()} characters does not fit in a lane of {length}")
+    ends = np.cumsum(sizes)
+    in_input = np.arange(int(sizes.max(initial=0))) < input_lengths[:, None]
+    in_target = (np.arange(in_input.shape[1]) > input_lengths[:, None]) & (
+        np.arange(in_input.shape[1]) < sizes[:, None]
+    )
+    rows = np.full(in_input.shape, END_OF_INPUT, np.int64)
+    rows[in_input] = inputs
+    rows[in_target] = targets
+    text = rows[np.arange(in_input.shape[1]) < sizes[:, None]]
+    owners = np.where(in_target, np.arange(len(samples))[:, None], -1)[np.arange(in_input.shape[1]) < sizes[:, None]]
+    symbols = np.full((lanes, length), PADDING, np.int64)
+    lane_owners = np.full((lanes, length), -1, np.int64)
+    start, lane = 0, 0
+    while lane < lanes and start < len(text):
+        end = int(ends[np.searchsorted(ends, start + length, "right") - 1])
+        symbols[lane, : end - start] = text[start:end]
+        lane_owners[lane, : end - start] = owners[start:end]
+        start, lane = end, lane + 1
+    return Streams(symbols, lane_owners, complete=lane == lanes and start < len(text))
+
+
+def windows(streams: Streams, window: int) -> list[StreamBatch]:
+    """The lanes cut into windows of so many characters; every window's last character predicts the next window's first."""
+    batches = []
+    length = streams.symbols.shape[1]
+    for start in range(0, length - 1, window):
+        end = min(start + window, length - 1)
+        owners = streams.owners[:, start + 1 : end + 1].ravel()
+        positions = np.flatnonzero(owners >= 0)
+        answers = streams.symbols[:, start + 1 : end + 1].ravel()[positions]
+        symbols = _tensor(streams.symbols[:, start:end])
+        batch = StreamBatch(
+            symbols, _tensor(positions), _tensor(answers), owners[positions], start == 0, symbols.numel()
+        )
+        batches.append(batch)
+    return batches
+
+
+def stream_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatch]:
+    """All samples in windows over lanes just long enough, for evaluation."""
+    size = sum(map(len, samples.inputs)) + sum(map(len, samples.targets)) + len(samples)
+    longest = max(len(i) + len(t) + 1 for i, t in samples)
+    lanes = max(1, min(lanes, len(samples)))
+    # A lane loses less than one sample at its end, so this length always suffices.
+    return windows(pack(samples, lanes, -(-size // lanes) + longest), window)
+
+
+def _tensor(array: npt.NDArray[np.int64]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array))

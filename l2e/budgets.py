@@ -1,0 +1,64 @@
+"""How long a run may train: seconds, characters or updates, or as long as its recipe says."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+MULTIPLES = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+EXAMPLES = "90s, 10m, 2h, 50Mcharacters, 1500updates"
+
+
+class Unit(Enum):
+    """What a budget counts."""
+
+    SECONDS = "seconds"
+    CHARACTERS = "characters"
+    UPDATES = "updates"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a run has used so far, over all its sessions."""
+
+    seconds: float
+    characters: int
+    updates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount of seconds, characters or updates.
+
+    >>> parse_budget("50Mcharacters")
+    Budget(unit=<Unit.CHARACTERS: 'characters'>, amount=50000000)
+    """
+
+    unit: Unit
+    amount: float
+
+    def fraction(self, spent: Spent) -> float:
+        """How much of the budget is spent; 1 or more when it is used up."""
+        used: float = getattr(spent, self.unit.value)
+        return used / self.amount
+
+
+UNLIMITED = Budget(Unit.UPDATES, math.inf)
+
+
+def parse_budget(text: str) -> Budget:
+    """Read a budget.
+
+    Raises:
+        ValueError: not a positive number with a unit; the message shows examples.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:(s|m|h)|([kKMG]?)(characters|updates))", text)
+    if not match or not float(match[1]):
+        raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}")
+    number, time, multiple, unit = match.groups()
+    if time:
+        return Budget(Unit.SECONDS, float(number) * SECONDS[time])
+    return Budget(Unit(unit), round(float(number) * MULTIPLES[multiple]))

@@ -1,0 +1,99 @@
+"""The command line: the only place that prints, reads arguments or exits. A command a file, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+COMMANDS = ("generate", "answer", "train", "evaluate", "predict", "bench", "table", "list")
+DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+class LazyGroup(click.Group):
+    """Commands that are imported when they are asked for, so that help is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import one command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"l2e.cli.{name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from l2e.registry import unknown
+
+            ctx.fail(unknown("command", args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in COMMANDS])
+
+
+SUMMARIES = {
+    "generate": "Write samples of a task.",
+    "answer": "Answer inputs exactly: JSON lines in, JSON lines out.",
+    "train": "Train one learner under one curriculum, and score it.",
+    "evaluate": "Score a trained run at any difficulty.",
+    "predict": "Ask a trained run for an answer.",
+    "bench": "Run a suite of experiments; go on where it stopped.",
+    "table": "Add runs up to tables.",
+    "list": "List tasks, curricula, learners, predictors, recipes or suites.",
+}
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="l2e")
+def cli() -> None:
+    """Networks that read small Python programs and write what they print.
+
+    \b
+    Example:
+      l2e bench quick --jobs 2
+      l2e table runs/quick
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 failed, 2 bad usage, 130 interrupted."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except click.exceptions.Exit as exit:
+        sys.exit(exit.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)
+    except Exception as error:
+        if type(error).__name__ not in _EXPLAINED:
+            raise
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(_EXPLAINED[type(error).__name__])
+
+
+# By name, as importing the classes would import what defines them.
+_EXPLAINED: dict[str, Any] = {
+    "DifficultyError": BAD_USAGE,
+    "UnknownNameError": BAD_USAGE,
+    "SuiteError": BAD_USAGE,
+    "InputError": FAILED,
+    "RunError": FAILED,
+    "TrainingError": FAILED,
+    "EngineError": FAILED,
+    "ValidationError": BAD_USAGE,
+}

@@ -1,0 +1,52 @@
+"""`l2e answer`: exact targets for inputs."""
+
+from __future__ import annotations
+
+import json
+from typing import IO, Any
+
+import click
+
+from l2e.cli import FAILED, options
+
+
+@click.command()
+@click.argument("task")
+@click.argument("file", type=click.File("r"), default="-")
+@options.settings
+@click.pass_context
+def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, ...]) -> None:
+    r"""Answer the inputs of TASK exactly.
+
+    Reads lines {"input": …} from FILE or standard input and writes each back with its "target". A line that cannot
+    be answered gets "error" instead; the others are answered, and the exit code is 1.
+
+    \b
+    Example:
+      echo '{"input": "print((12+34))"}' | l2e answer program
+    """
+    made = options.make_task(task, options.parse_settings(settings)["task"])
+    failed = False
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            row = answer_line(made, line, number)
+            failed |= "error" in row
+            click.echo(json.dumps(row))
+    ctx.exit(FAILED if failed else 0)
+
+
+def answer_line(task: Any, line: str, number: int) -> dict[str, Any]:
+    """The line's object with its target, or with what is wrong."""
+    from generators.errors import InputError
+
+    try:
+        row = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return {"line": number, "error": f"line {number} is not JSON: {error}"}
+    if not isinstance(row, dict) or not isinstance(row.get("input"), str):
+        return {"line": number, "error": f'line {number} is not an object with a text under "input"'}
+    row.pop("target", None)
+    try:
+        return {**row, "target": task.answer(row["input"])}
+    except InputError as error:
+        return {**row, "error": str(error)}

@@ -1,0 +1,73 @@
+"""`l2e bench`: run a suite of experiments."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from l2e.cli import FAILED, options
+
+
+@click.command()
+@click.argument("suite")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Runs at a time.")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where runs work.")
+@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
+@options.as_json
+@click.pass_context
+def command(
+    ctx: click.Context, suite: str, out: Path | None, jobs: int, engine: str, device: str, as_json: bool
+) -> None:
+    r"""Run every experiment of SUITE (a name, or a .toml file), then show the table.
+
+    Complete runs are skipped and unfinished ones go on, so the same command can be given again at any time.
+
+    \b
+    Example:
+      l2e bench quick --jobs 2
+    """
+    from l2e.bench import Job, threads_for, work
+    from l2e.cli.display import duration
+    from l2e.engines import ENGINES
+    from l2e.runs import Run
+    from l2e.suite import read_suite
+
+    read = read_suite(suite)
+    folder = out or Path("runs") / read.name
+    threads = threads_for(jobs, os.cpu_count() or 1)
+    everything = [Job(experiment, folder / experiment.name, device, threads) for experiment in read.experiments]
+    todo = [job for job in everything if not Run(job.folder).complete]
+    click.echo(f"{read.title}: {len(everything)} runs, {len(everything) - len(todo)} of them complete, in {folder}", err=True)
+    begun = time.monotonic()
+    failures: dict[str, str] = {}
+    from l2e.cli.display import bench_display
+
+    with bench_display([job.folder for job in everything]) as show:
+        for finished in ENGINES[engine](jobs).map_unordered(work, todo):
+            if finished.error is not None:
+                failures[str(finished.job.folder)] = finished.error
+            show(finished)
+    click.echo(f"{len(todo) - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
+    _show_results(folder, [job.folder for job in everything], failures, as_json)
+    ctx.exit(FAILED if failures else 0)
+
+
+def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], as_json: bool) -> None:
+    from l2e.runs import Run
+    from l2e.scoring import Rule
+    from l2e.tables import collect, paper_tables, render
+
+    complete = [run for run in map(Run, runs) if run.complete]
+    if as_json:
+        rows: list[dict[str, Any]] = [row for run in complete for row in run.result()["rows"]]
+        click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failures}))
+    elif complete:
+        click.echo(render(paper_tables(collect(complete), list(Rule)), "markdown"))
+    for run, why in failures.items():
+        click.echo(f"failed: {run}: {why}", err=True)

@@ -1,0 +1,48 @@
+"""`l2e evaluate`: score a trained run at any difficulty."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@options.difficulty(None, None)
+@click.option("-n", "--number", type=click.IntRange(min=1), default=1000, show_default=True, help="How many samples.")
+@click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
+@options.as_json
+def command(run: Path, length: int | None, nesting: int | None, number: int, split: str, as_json: bool) -> None:
+    r"""Score RUN's newest checkpoint at its target difficulty or any other, harder ones too.
+
+    \b
+    Example:
+      l2e evaluate runs/sums --length 4
+    """
+    import pandas as pd
+
+    from generators.splits import Split
+    from l2e.conduct import reference_predictors, trained_learner
+    from l2e.loads import held_out
+    from l2e.runs import Run
+    from l2e.scoring import rows, score
+
+    opened = Run(run)
+    experiment = opened.experiment()
+    learner = trained_learner(opened)
+    at = experiment.model_copy(update={"length": length or experiment.length, "nesting": nesting or experiment.nesting})
+    samples = held_out(at, Split[split.upper()], number, at.length, at.nesting)
+    predictors = {str(experiment.learner): learner, **reference_predictors(at)}
+    found = [
+        row
+        for name, predictor in predictors.items()
+        for row in rows(score(predictor, samples), samples, task=str(at.task), split=split, learner=name)
+    ]
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        click.echo(pd.DataFrame(found).to_markdown(index=False, floatfmt=".3f"))

@@ -1,0 +1,53 @@
+"""`l2e predict`: ask a trained run for an answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
+@options.as_json
+def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bool) -> None:
+    r"""Ask RUN's network what INPUT gives, and show the right answer beside it.
+
+    A backslash and an n in INPUT stand for a line end.
+
+    \b
+    Example:
+      l2e predict runs/mine 'print((12+34))' 'a=8;\nprint((a-9))'
+    """
+    from generators.errors import InputError
+    from generators.scrambling import Scrambling
+    from l2e.conduct import trained_learner
+    from l2e.runs import Run
+
+    opened = Run(run)
+    experiment = opened.experiment()
+    task, learner = experiment.make_task(), trained_learner(opened)
+    view = None if experiment.scramble is None else Scrambling(experiment.scramble)
+    texts = [text.replace("\\n", "\n") for text in inputs]
+    answers = learner.predict([view.scramble(text) for text in texts] if view else texts, max_characters)
+    for text, written in zip(texts, answers, strict=True):
+        answer = view.unscramble(written) if view else written
+        row: dict[str, str | bool] = {"input": text, "answer": answer}
+        try:
+            row |= {"target": task.answer(text)}
+            row |= {"right": answer == row["target"]}
+        except InputError as error:
+            row |= {"error": str(error)}
+        click.echo(json.dumps(row) if as_json else _lines(row))
+
+
+def _lines(row: dict[str, str | bool]) -> str:
+    if "error" in row:
+        return f"{row['input']}\n  answer  {row['answer']}\n  no target: {row['error']}"
+    verdict = "right" if row["right"] else f"wrong; the target is {row['target']}"
+    return f"{row['input']}\n  answer  {row['answer']}  {verdict}"

@@ -1,0 +1,43 @@
+"""`l2e table`: add runs up to tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+
+RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows.")
+@click.option("--format", "format_", type=click.Choice(["markdown", "csv", "latex", "html"]), default="markdown", show_default=True)
+@click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
+@options.as_json
+def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, ...], as_json: bool) -> None:
+    r"""Add up the complete runs at or below RUNS: curricula × difficulties, floors and ceiling, mean ± interval over seeds.
+
+    \b
+    Example:
+      l2e table runs/quick
+      l2e table runs/quick --style long --format csv > quick.csv
+    """
+    from l2e.scoring import Rule
+    from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
+
+    results = collect(find_runs(runs))
+    chosen = [Rule(rule) for rule in rules or RULES]
+    for path in results.unfinished:
+        click.echo(f"not complete, left out: {path}", err=True)
+    summary = summarize(results.rows)
+    summary = summary[summary["rule"].isin([rule.value for rule in chosen])]
+    if as_json:
+        click.echo(json.dumps(json.loads(summary.to_json(orient="records"))))
+    elif style == "long":
+        click.echo(render([Table("Mean over seeds, and its 95 % interval", summary)], format_), nl=False)
+    else:
+        click.echo(render(paper_tables(results, chosen), format_), nl=False)

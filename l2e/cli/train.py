@@ -1,0 +1,107 @@
+"""`l2e train`: train one learner under one curriculum, and score it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import INTERRUPTED, options
+
+
+@click.command()
+@click.option("--task", default="program", show_default=True, help="What is asked; l2e list tasks.")
+@options.difficulty(2, 1)
+@click.option("--curriculum", default="combined", show_default=True, help="l2e list curricula, or file.py:Name.")
+@click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
+@click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of data and first parameters.")
+@click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's own stop.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/.")
+@click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
+@click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
+@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
+@options.settings
+@options.as_json
+@click.pass_context
+def command(
+    ctx: click.Context,
+    task: str,
+    length: int,
+    nesting: int,
+    curriculum: str,
+    learner: str,
+    recipe: str,
+    seed: int,
+    budget: str | None,
+    out: Path | None,
+    scramble: int | None,
+    test_samples: int,
+    threads: int | None,
+    device: str,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    r"""Train one learner under one curriculum, and score it on the test split.
+
+    The same command goes on where a stopped run was, and shows the result of a complete one.
+
+    \b
+    Example:
+      l2e train --task addition --length 3 --curriculum combined --budget 20s --out runs/sums
+      l2e train --learner lstm --recipe zaremba2014 --length 4 --nesting 3 --budget 10m
+      l2e train --curriculum mine.py:Fresh --set learner.cells=256
+    """
+    chosen = options.parse_settings(settings)
+    from l2e.experiment import Choice, Experiment
+    from l2e.suite import recipe_from
+
+    try:
+        experiment = Experiment(
+            task=Choice(name=task, options=chosen["task"]),
+            learner=Choice(name=learner, options=chosen["learner"]),
+            curriculum=Choice(name=curriculum, options=chosen["curriculum"]),
+            recipe=recipe_from({"name": recipe, **chosen["recipe"]}),
+            length=length,
+            nesting=nesting,
+            seed=seed,
+            budget=budget,
+            scramble=scramble,
+            test_samples=test_samples,
+        )
+    except ValueError as error:
+        raise click.UsageError(explain(error)) from None
+    folder = out or Path("runs") / experiment.name
+    from l2e.cli.display import training_display
+    from l2e.conduct import conduct, use_threads
+    from l2e.interruption import Interrupted
+
+    if threads:
+        use_threads(threads)
+    try:
+        with training_display(str(experiment.curriculum)) as report:
+            result = conduct(experiment, folder, report, device)
+    except Interrupted:
+        click.echo(f"Interrupted; everything is saved. The same command goes on: --out {folder}", err=True)
+        ctx.exit(INTERRUPTED)
+    click.echo(json.dumps({"run": str(folder), **result}) if as_json else summary(folder, result))
+
+
+def explain(error: ValueError) -> str:
+    """A validation error as sentences, any other as it is."""
+    problems = getattr(error, "errors", None)
+    if problems is None:
+        return str(error)
+    return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in problems())
+
+
+def summary(folder: Path, result: dict[str, object]) -> str:
+    """The rows of a result as a small table."""
+    import pandas as pd
+
+    frame = pd.DataFrame(result["rows"])[["learner", "curriculum", "rule", "n", "accuracy", "low", "high"]]
+    frame["curriculum"] = frame["curriculum"].fillna("")
+    shown = frame.sort_values("rule", kind="stable").to_markdown(index=False, floatfmt=".3f")
+    return f"{shown}\n\nThe run is in {folder}"

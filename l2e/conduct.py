@@ -1,0 +1,131 @@
+"""One run from first to last: train, score on the test split, write the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from generators.samples import Difficulties, Samples
+from generators.scrambling import Scrambling
+from generators.splits import Split, draw_samples
+from l2e.environment import describe_environment
+from l2e.experiment import Experiment
+from l2e.learner import Learner, Predictor
+from l2e.loads import held_out
+from l2e.registry import Group, create, names
+from l2e.runs import Run, RunError
+from l2e.scoring import Scored, rows, score
+from l2e.training import Moment, Trainer
+
+FITTING_SAMPLES = 5000
+
+
+def conduct(
+    experiment: Experiment,
+    folder: Path | str,
+    report: Callable[[Moment], None] = lambda moment: None,
+    device: str = "cpu",
+) -> dict[str, Any]:
+    """Train and score an experiment in a folder; go on where an earlier call stopped; return the result.
+
+    Raises:
+        RunError: the folder is another run's, is held by another process, or has a corrupt checkpoint.
+        TrainingError: the loss is not finite.
+        Interrupted: on SIGINT or SIGTERM, after a checkpoint.
+    """
+    run = Run(folder)
+    with run.locked():
+        run.begin(experiment)
+        if run.complete:
+            return run.result()
+        run.write_json("environment.json", describe_environment())
+        samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
+        outcome = Trainer(experiment, run, report, device).train()
+        scored = score(outcome.learner, samples)
+        run.write_predictions(predictions(samples, scored))
+        labels = {"task": str(experiment.task), "split": "test"}
+        of_run = {
+            **labels,
+            "learner": str(experiment.learner),
+            "curriculum": str(experiment.curriculum),
+            "seed": experiment.seed,
+        }
+        found = rows(scored, samples, **of_run)
+        for name, predictor in reference_predictors(experiment).items():
+            found += rows(score(predictor, samples), samples, **labels, learner=name, curriculum=None, seed=None)
+        result = {
+            "experiment": experiment.id,
+            "reached": list(outcome.reached),
+            "reached_at": outcome.reached_at,
+            "updates": outcome.counters.updates,
+            "characters": outcome.counters.characters,
+            "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
+            "rows": found,
+        }
+        run.write_json("result.json", result)
+        return result
+
+
+def trained_learner(run: Run) -> Learner:
+    """The learner of a run's newest checkpoint.
+
+    Raises:
+        RunError: no run, no checkpoint yet, or a corrupt one.
+    """
+    learner: Learner = run.experiment().make_learner()
+    checkpoint = run.load_checkpoint()
+    if checkpoint is None:
+        raise RunError(f"the run at {run} has no checkpoint yet; give its l2e train again to go on")
+    prefix = "learner."
+    tensors = {name.removeprefix(prefix): t for name, t in checkpoint.tensors.items() if name.startswith(prefix)}
+    learner.load_state_dict(tensors)
+    return learner.eval()
+
+
+def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
+    """The floors and the ceiling for an experiment's task and target, by name."""
+    task = experiment.make_task()
+    view = None if experiment.scramble is None else Scrambling(experiment.scramble)
+    drawn = draw_samples(
+        task,
+        Split.TRAIN,
+        FITTING_SAMPLES,
+        lambda n, _: Difficulties.constant(experiment.target, n),
+        ("reference predictors", *experiment.target),
+    )
+    training = view.view(drawn.samples) if view else drawn.samples
+
+    def answer(input: str) -> str:
+        return view.scramble(task.answer(view.unscramble(input))) if view else task.answer(input)
+
+    return {name: create(Group.PREDICTOR, name, {}, training, answer) for name in names(Group.PREDICTOR)}
+
+
+def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:
+    """The learner's answers beside the right ones, a row a sample."""
+    return [
+        {
+            "length": length,
+            "nesting": nesting,
+            "input": sample.input,
+            "target": sample.target,
+            "answer": answer,
+            "teacher_forced": forced,
+        }
+        for sample, length, nesting, answer, forced in zip(
+            samples,
+            samples.lengths.tolist(),
+            samples.nestings.tolist(),
+            scored.answers,
+            scored.teacher_forced_answers,
+            strict=True,
+        )
+    ]
+
+
+def use_threads(threads: int) -> None:
+    """Let torch use so many processor threads in this process."""
+    torch.set_num_threads(threads)

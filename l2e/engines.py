@@ -1,0 +1,123 @@
+"""Many runs through one small protocol: here in processes, or on a cluster engine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple, Protocol
+
+
+class Finished(NamedTuple):
+    """How a job ended: with a result, or with an error's text."""
+
+    job: Any
+    result: Any
+    error: str | None
+
+
+class Engine(Protocol):
+    """Something that works on jobs."""
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        ...
+
+
+class EngineError(RuntimeError):
+    """An engine that cannot be had; the message says what to install."""
+
+
+class LocalEngine:
+    """A process a job, so many at a time, on this machine.
+
+    Args:
+        processes: how many at a time.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([function.__module__, "l2e.conduct"])
+        waiting = iter(jobs)
+        working: dict[Connection, tuple[Any, Any]] = {}
+        try:
+            while True:
+                while len(working) < self.processes and (job := next(waiting, None)) is not None:
+                    receiver, sender = context.Pipe(duplex=False)
+                    process = context.Process(target=_work, args=(sender, function, job))
+                    process.start()
+                    sender.close()
+                    working[receiver] = process, job
+                if not working:
+                    return
+                for receiver in wait(list(working)):
+                    assert isinstance(receiver, Connection)
+                    process, job = working.pop(receiver)
+                    try:
+                        result, error = receiver.recv()
+                    except EOFError:
+                        process.join()
+                        result, error = None, f"its process died with exit code {process.exitcode}"
+                    receiver.close()
+                    process.join()
+                    yield Finished(job, result, error)
+        finally:
+            for process, _ in working.values():
+                process.terminate()
+            for process, _ in working.values():
+                process.join()
+
+
+def _work(sender: Connection, function: Callable[[Any], Any], job: Any) -> None:
+    try:
+        sender.send((function(job), None))
+    except Exception as error:
+        traceback.print_exc() if not str(error) else None
+        sender.send((None, str(error) or type(error).__name__))
+    finally:
+        sender.close()
+
+
+class RayEngine:
+    """Jobs on a Ray cluster, or on this machine where there is none; run folders must be on a shared disk.
+
+    Args:
+        processes: how many at a time on this machine where there is no cluster.
+
+    Raises:
+        EngineError: Ray is not installed.
+    """
+
+    def __init__(self, processes: int) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise EngineError("the engine 'ray' needs Ray: pip install 'l2e[ray]'") from None
+        self.ray = ray
+        self.processes = processes
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        ray = self.ray
+        if not ray.is_initialized():
+            ray.init(num_cpus=self.processes, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+        try:
+            remote = ray.remote(num_cpus=1, max_retries=0)(function)
+            working = {remote.remote(job): job for job in jobs}
+            while working:
+                (reference,), _ = ray.wait(list(working), num_returns=1)
+                job = working.pop(reference)
+                try:
+                    yield Finished(job, ray.get(reference), None)
+                except ray.exceptions.RayError as error:
+                    yield Finished(job, None, str(getattr(error, "cause", error)))
+        finally:
+            ray.shutdown()
+
+
+ENGINES: dict[str, type[LocalEngine] | type[RayEngine]] = {"local": LocalEngine, "ray": RayEngine}

@@ -1,0 +1,92 @@
+"""An experiment: everything that a run's outcome depends on, frozen; its id is a hash of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+
+from generators.samples import Difficulty
+from generators.task import Task
+from l2e.budgets import UNLIMITED, Budget, Unit, parse_budget
+from l2e.curricula import Curriculum
+from l2e.recipes import Recipe
+from l2e.registry import Group, create
+
+
+class Choice(BaseModel):
+    """A task, curriculum or learner by name, with its options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    options: dict[str, JsonValue] = {}
+
+    def __str__(self) -> str:
+        options = ",".join(f"{key}={value}" for key, value in sorted(self.options.items()))
+        return f"{self.name}[{options}]" if options else self.name
+
+
+class Experiment(BaseModel):
+    """Task, learner, curriculum, target difficulty, recipe, seed and budget."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Choice
+    learner: Choice
+    curriculum: Choice
+    length: int = Field(ge=1, description="target length")
+    nesting: int = Field(1, ge=1, description="target nesting")
+    recipe: Recipe
+    seed: int = Field(0, ge=0, description="of the training data and the first parameters")
+    budget: str | None = Field(None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop")
+    scramble: int | None = Field(None, description="seed of the scrambled view; None for plain text")
+    test_samples: int = Field(1000, gt=0, description="how many samples the run is scored on")
+
+    @field_validator("budget")
+    @classmethod
+    def _budget_is_legal(cls, budget: str | None) -> str | None:
+        if budget is not None:
+            parse_budget(budget)
+        return budget
+
+    @property
+    def id(self) -> str:
+        """A hash of everything above: 12 hexadecimal digits."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def name(self) -> str:
+        """A folder's name that a person can read, with the id at its end."""
+        parts = (self.task, f"{self.length}x{self.nesting}", self.curriculum, self.learner, f"seed{self.seed}", self.id)
+        return "-".join("".join(c if c.isalnum() or c in "._-" else "_" for c in str(part)) for part in parts)
+
+    @property
+    def target(self) -> Difficulty:
+        """What the run is tested at."""
+        return Difficulty(self.length, self.nesting)
+
+    def limit(self) -> Budget:
+        """The budget, or else the recipe's own updates, or else none: the rate's fall ends the run."""
+        if self.budget is not None:
+            return parse_budget(self.budget)
+        return Budget(Unit.UPDATES, self.recipe.updates) if self.recipe.updates else UNLIMITED
+
+    def make_task(self) -> Task:
+        """The task."""
+        task: Task = create(Group.TASK, self.task.name, self.task.options)
+        return task
+
+    def make_curriculum(self) -> Curriculum:
+        """The curriculum in its first state."""
+        curriculum: Curriculum = create(Group.CURRICULUM, self.curriculum.name, self.curriculum.options, self.target)
+        return curriculum
+
+    def make_learner(self) -> Any:
+        """The learner with parameters as it sets them itself."""
+        from l2e.alphabet import SYMBOLS
+
+        return create(Group.LEARNER, self.learner.name, self.learner.options, SYMBOLS)

@@ -1,0 +1,59 @@
+"""Optimisers as recipes name them: first parameters, rates over a run, clipping, and their state as tensors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+from l2e.recipes import Recipe
+
+
+def initialize(learner: nn.Module, initial_range: float | None) -> None:
+    """All parameters uniform in ± the range; where there is none, as the learner set them itself."""
+    if initial_range is not None:
+        with torch.no_grad():
+            for parameter in learner.parameters():
+                parameter.uniform_(-initial_range, initial_range)
+
+
+def make_optimizer(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+    """The recipe's optimiser."""
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr=recipe.rate)
+    return torch.optim.Adam(parameters, lr=recipe.rate, betas=recipe.adam_betas, fused=True)
+
+
+def rate_at(recipe: Recipe, fraction: float, updates: int, decays: int) -> float:
+    """The learning rate after so much of the budget, so many updates and so many decays."""
+    rate = recipe.rate * recipe.decay**decays
+    if updates < recipe.warmup_updates:
+        rate *= (updates + 1) / recipe.warmup_updates
+    left = max(0.0, 1.0 - fraction)
+    if recipe.schedule == "linear":
+        return rate * left
+    if recipe.schedule == "cosine":
+        return rate * math.sin(left * math.pi / 2) ** 2
+    return rate
+
+
+def clip_(parameters: Iterable[nn.Parameter], norm: float) -> None:
+    """Scale the gradient to the norm where it is longer."""
+    nn.utils.clip_grad_norm_(parameters, norm, foreach=True)
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """What the optimiser remembers, by "parameter's number.what"."""
+    state = optimizer.state_dict()["state"]
+    return {f"{number}.{what}": value for number, memory in state.items() for what, value in memory.items() if value is not None}
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Give the optimiser back what it remembered."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        number, _, what = name.partition(".")
+        state.setdefault(int(number), {})[what] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -1,0 +1,98 @@
+"""Recipes: optimiser, rate, batch, clipping, schedule and stopping, by name."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from l2e.registry import UnknownNameError, unknown
+
+
+class Recipe(BaseModel):
+    """How a learner is trained. Every field can be set from a suite or the command line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="what it is called")
+    optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
+    rate: float = Field(gt=0, description="learning rate at its highest")
+    adam_betas: tuple[float, float] = Field((0.9, 0.999), description="decay of Adam's two averages")
+    schedule: Literal["constant", "linear", "cosine"] = Field(
+        description="rate over the budget: constant, or falling to zero after the warm-up"
+    )
+    warmup_updates: int = Field(0, ge=0, description="updates over which the rate rises from zero")
+    decay: float = Field(1.0, gt=0, le=1, description="factor on the rate when progress stops at the target difficulty")
+    minimum_rate: float = Field(0.0, ge=0, description="the recipe's own stop: training ends when the rate falls below")
+    updates: int | None = Field(None, gt=0, description="the recipe's own stop: so many updates, if no budget is given")
+    clip_norm: float = Field(gt=0, description="greatest norm of the gradient")
+    loss: Literal["sum_per_row", "mean"] = Field(
+        description="cross-entropy over answers' characters: summed and divided by the rows of the batch, or averaged"
+    )
+    initial_range: float | None = Field(
+        None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"
+    )
+    batch_size: int = Field(gt=0, description="rows of a batch: lanes of text, or pairs")
+    window: int = Field(50, gt=0, description="characters a lane of one update (truncated back-propagation); streams only")
+    lane_characters: int = Field(10_001, gt=1, description="characters a lane of one load of data; streams only")
+    batches_per_load: int = Field(50, gt=0, description="batches of one load of data; pairs only")
+    check_every: int = Field(gt=0, description="updates from one check of progress to the next")
+    check_offset: int = Field(0, ge=0, description="updates before the first check, modulo check_every")
+    progress_rule: Literal["release", "plateau"] = Field(description="when progress has stopped")
+    patience: int = Field(3, gt=0, description="plateau rule: checks without improvement")
+    improvement: float = Field(0.01, ge=0, description="plateau rule: what counts as one")
+    validation_samples: int = Field(500, gt=0, description="samples of one check")
+
+
+ZAREMBA_2014 = Recipe(
+    name="zaremba2014",
+    optimizer="sgd",
+    rate=0.5,
+    schedule="constant",
+    decay=0.8,
+    minimum_rate=0.001,
+    clip_norm=5.0,
+    loss="sum_per_row",
+    initial_range=0.08,
+    batch_size=100,
+    window=50,
+    lane_characters=10_001,
+    check_every=100,
+    check_offset=10,
+    progress_rule="release",
+    validation_samples=1000,
+)
+"""The 2014 release to the letter (its later Adam and dropout are an outside change)."""
+
+FAST = Recipe(
+    name="fast",
+    optimizer="adam",
+    rate=4e-3,
+    adam_betas=(0.9, 0.99),
+    schedule="linear",
+    warmup_updates=20,
+    updates=3000,
+    clip_norm=1.0,
+    loss="mean",
+    batch_size=100,
+    window=50,
+    lane_characters=2_501,
+    batches_per_load=50,
+    check_every=50,
+    progress_rule="plateau",
+    validation_samples=300,
+)
+"""What learns most per second on a laptop's processor; found by the experiments in results/LOG.md."""
+
+RECIPES = {recipe.name: recipe for recipe in (FAST, ZAREMBA_2014)}
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of this name.
+
+    Raises:
+        UnknownNameError: there is none; says which there are.
+    """
+    if name not in RECIPES:
+        raise UnknownNameError(unknown("recipe", name, list(RECIPES)))
+    return RECIPES[name]

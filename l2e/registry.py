@@ -1,0 +1,126 @@
+"""Tasks, curricula, learners and predictors by name: built-ins and plug-ins are found in the same way.
+
+A name is an entry point of the group (`l2e.tasks`, `l2e.curricula`, `l2e.learners`, `l2e.predictors`), or
+`path/to/file.py:Name`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import inspect
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+
+class Group(Enum):
+    """What can be named; the value is the entry-point group."""
+
+    TASK = "l2e.tasks"
+    CURRICULUM = "l2e.curricula"
+    LEARNER = "l2e.learners"
+    PREDICTOR = "l2e.predictors"
+
+    @property
+    def noun(self) -> str:
+        """How a message calls one of the group."""
+        return self.name.lower()
+
+
+class UnknownNameError(ValueError):
+    """A name or an option that nothing answers to; the message holds the nearest legal ones."""
+
+
+@cache
+def _entry_points(group: Group) -> dict[str, EntryPoint]:
+    return {point.name: point for point in sorted(entry_points(group=group.value), key=lambda point: point.name)}
+
+
+def names(group: Group) -> list[str]:
+    """All registered names of a group, sorted."""
+    return list(_entry_points(group))
+
+
+def catalogue(group: Group) -> dict[str, Callable[..., Any]]:
+    """Every loadable factory of a group by name; a broken plug-in warns and is left out."""
+    loaded = {}
+    for name, point in _entry_points(group).items():
+        try:
+            loaded[name] = point.load()
+        except Exception as error:
+            warnings.warn(f"{group.noun} {name!r} ({point.value}) does not load: {error}", RuntimeWarning, stacklevel=2)
+    return loaded
+
+
+def factory(group: Group, name: str) -> Callable[..., Any]:
+    """What makes the named object.
+
+    Raises:
+        UnknownNameError: no such entry point, file, or attribute in the file.
+    """
+    if ".py:" in name:
+        return _from_file(group, name)
+    points = _entry_points(group)
+    if name not in points:
+        raise UnknownNameError(unknown(group.noun, name, [*points]) + "; or give path/to/file.py:Name")
+    made: Callable[..., Any] = points[name].load()
+    return made
+
+
+def create(group: Group, name: str, options: Mapping[str, Any], *arguments: Any) -> Any:
+    """Make the named object with these options, after any positional arguments.
+
+    Raises:
+        UnknownNameError: an unknown name, or an option the object does not take.
+    """
+    make = factory(group, name)
+    legal = option_names(make)[len(arguments) :]
+    for option in options:
+        if option not in legal:
+            raise UnknownNameError(unknown(f"option of {group.noun} {name!r}", option, legal))
+    return make(*arguments, **options)
+
+
+def option_names(make: Callable[..., Any]) -> list[str]:
+    """The parameters a factory takes, in order."""
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [name for name, parameter in inspect.signature(make).parameters.items() if parameter.kind in kinds]
+
+
+def unknown(what: str, value: str, legal: Sequence[str]) -> str:
+    """A sentence that names what is unknown and the nearest legal one.
+
+    >>> unknown("curriculum", "niave", ["mix", "naive"])
+    "unknown curriculum 'niave'; did you mean 'naive'? (legal: mix, naive)"
+    """
+    near = difflib.get_close_matches(value, legal, 1, cutoff=0.5)
+    hint = f"; did you mean {near[0]!r}?" if near else ";"
+    return f"unknown {what} {value!r}{hint} (legal: {', '.join(legal) or 'none'})".replace("; (", "; ")
+
+
+def _from_file(group: Group, name: str) -> Callable[..., Any]:
+    location, _, attribute = name.rpartition(":")
+    path = Path(location).resolve()
+    if not path.is_file():
+        raise UnknownNameError(f"{group.noun} {name!r}: there is no file {location}")
+    module = _load_module(path)
+    if not hasattr(module, attribute):
+        public = [key for key, value in vars(module).items() if inspect.isclass(value) or inspect.isfunction(value)]
+        raise UnknownNameError(f"{location}: {unknown('name', attribute, public)}")
+    made: Callable[..., Any] = getattr(module, attribute)
+    return made
+
+
+@cache
+def _load_module(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,165 @@
+"""A suite: a TOML file that expands into experiments.
+
+At the top: `title`, and what holds for all grids. Each `[[grid]]` names tasks, curricula, learners, difficulties and
+seeds, one or a list of each; the suite's experiments are all combinations. A task, curriculum, learner or recipe is a
+name, or a table `{ name = …, option = … }`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from l2e.experiment import Choice, Experiment
+from l2e.recipes import Recipe, recipe_named
+from l2e.registry import unknown
+
+Named = str | dict[str, Any]
+
+
+class SuiteError(ValueError):
+    """A suite that cannot be read; the message says where and what would be right."""
+
+
+class Settings(BaseModel):
+    """What a suite may say at its top or in a grid; a single value stands for a list of one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: list[Named] = []
+    learner: list[Named] = []
+    curriculum: list[Named] = []
+    recipe: list[Named] = []
+    length: list[int] = []
+    nesting: list[int] = []
+    seeds: list[int] = []
+    budget: str | None = None
+    scramble: int | None = None
+    test_samples: int | None = Field(None, gt=0)
+
+    @field_validator("task", "learner", "curriculum", "recipe", "length", "nesting", "seeds", mode="before")
+    @classmethod
+    def _list_of_one(cls, value: Any) -> Any:
+        return value if isinstance(value, list) else [value]
+
+
+class SuiteFile(Settings):
+    """A suite file's content."""
+
+    title: str
+    grid: list[Settings] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Experiments under one title."""
+
+    name: str
+    title: str
+    experiments: list[Experiment]
+
+
+def suite_names() -> list[str]:
+    """The suites that come with l2e."""
+    return sorted(path.name.removesuffix(".toml") for path in files("l2e.suites").iterdir() if path.name.endswith(".toml"))
+
+
+def read_suite(name: str) -> Suite:
+    """Read a suite by name, or from a path that ends in .toml.
+
+    Raises:
+        SuiteError: no such suite, or one that cannot be read.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        if not path.is_file():
+            raise SuiteError(f"there is no suite file {name}")
+        return parse_suite(path.stem, path.read_text(), where=name)
+    if name not in suite_names():
+        raise SuiteError(unknown("suite", name, suite_names()) + "; or give path/to/suite.toml")
+    return parse_suite(name, files("l2e.suites").joinpath(f"{name}.toml").read_text(), where=f"suite {name}")
+
+
+def parse_suite(name: str, text: str, where: str) -> Suite:
+    """Read a suite's text.
+
+    Raises:
+        SuiteError: not TOML, an unknown key, a value of the wrong kind, or a grid that lacks something.
+    """
+    try:
+        content = SuiteFile.model_validate(tomllib.loads(text))
+        experiments = [experiment for grid in content.grid for experiment in _expand(content, grid)]
+    except tomllib.TOMLDecodeError as error:
+        raise SuiteError(f"{where} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise SuiteError(f"{where}: {'; '.join(_explain(error))}") from None
+    except ValueError as error:
+        raise SuiteError(f"{where}: {error}") from None
+    return Suite(name, content.title, experiments)
+
+
+def _expand(suite: SuiteFile, grid: Settings) -> Iterator[Experiment]:
+    def setting(key: str, default: Any = None) -> Any:
+        value = getattr(grid, key) or getattr(suite, key) or default
+        if value is None:
+            raise SuiteError(f"a grid has no {key!r}, and neither has the suite")
+        return value
+
+    axes = [setting(key) for key in ("task", "length")] + [setting("nesting", [1])]
+    axes += [setting(key) for key in ("learner", "recipe", "curriculum")] + [setting("seeds", [0])]
+    for task, length, nesting, learner, recipe, curriculum, seed in itertools.product(*axes):
+        optional = {
+            key: value
+            for key in ("budget", "scramble", "test_samples")
+            if (value := getattr(grid, key) if getattr(grid, key) is not None else getattr(suite, key)) is not None
+        }
+        yield Experiment(
+            task=choice(task),
+            learner=choice(learner),
+            curriculum=choice(curriculum),
+            recipe=recipe_from(recipe),
+            length=length,
+            nesting=nesting,
+            seed=seed,
+            **optional,
+        )
+
+
+def choice(named: Named) -> Choice:
+    """A name, or a table with a name and options, as a choice."""
+    if isinstance(named, str):
+        return Choice(name=named)
+    options = dict(named)
+    if "name" not in options:
+        raise SuiteError(f"{named} has no 'name'")
+    return Choice(name=options.pop("name"), options=options)
+
+
+def recipe_from(named: Named) -> Recipe:
+    """A recipe by name, with other values for some of its fields."""
+    chosen = choice(named)
+    recipe = recipe_named(chosen.name)
+    for field in chosen.options:
+        if field not in Recipe.model_fields:
+            raise SuiteError(unknown("recipe field", field, list(Recipe.model_fields)))
+    return Recipe.model_validate({**recipe.model_dump(), **chosen.options})
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        *outer, last = problem["loc"]
+        place = f"grid {int(outer[1]) + 1}: " if outer[:1] == ["grid"] and len(outer) > 1 else ""
+        if problem["type"] == "extra_forbidden":
+            legal = [*(Settings if place else SuiteFile).model_fields]
+            yield place + unknown("key", str(last), legal)
+        elif problem["type"] == "missing":
+            yield f"{place}{last!r} is missing"
+        else:
+            yield f"{place}{'.'.join(map(str, problem['loc']))} is {problem['input']!r}: {problem['msg']}"

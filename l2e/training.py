@@ -1,0 +1,341 @@
+"""Training one learner: the loop, its checks, and a state that can be saved and restored to the bit."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from generators.samples import Difficulty, Samples
+from generators.seeding import keyed_generator
+from generators.splits import Split
+from l2e.batches import Batch, Layout, StreamBatch
+from l2e.budgets import Spent
+from l2e.experiment import Experiment
+from l2e.interruption import Interrupted, interruptible
+from l2e.learner import Learner
+from l2e.loads import Loads, held_out
+from l2e.optimization import clip_, initialize, make_optimizer, optimizer_tensors, rate_at, restore_optimizer
+from l2e.progress import PROGRESS_RULES, Check, PlateauRule, Progress, ProgressRule, ReleaseRule
+from l2e.recipes import Recipe
+from l2e.runs import Checkpoint, Run
+from l2e.scoring import teacher_forced
+
+REPORT_EVERY = 10  # updates; also how often the loss is looked at, as a look waits for the device
+CHECKPOINT_SECONDS = 20.0
+
+
+class TrainingError(RuntimeError):
+    """Training that cannot go on; the message says what happened, where, and what is left."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """Where a training run stands.
+
+    Attributes:
+        updates: done so far.
+        characters: read and written in training so far, padding not counted.
+        seconds: spent in training so far, over all sessions.
+        load: the number of the present load of data.
+        batch: how many of its batches are done.
+        decays: how often the rate was multiplied by the recipe's decay.
+        reached_at: the fraction of the budget at which the target difficulty was reached; None before.
+        correct: answer characters predicted rightly since the last load or check.
+        answers: answer characters seen since then.
+    """
+
+    updates: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    load: int = 0
+    batch: int = 0
+    decays: int = 0
+    reached_at: float | None = None
+    correct: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a display of training shows.
+
+    Attributes:
+        fraction: of the budget, in [0, 1]; NaN where the recipe alone ends the run.
+        current: the curriculum's difficulty.
+        validation_accuracy: of the last check; None before the first.
+    """
+
+    updates: int
+    seconds: float
+    fraction: float
+    characters_per_second: float
+    current: Difficulty
+    training_accuracy: float
+    validation_accuracy: float | None
+    is_check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How training ended: the trained learner, where the curriculum got, and what was spent."""
+
+    learner: Learner
+    reached: Difficulty
+    reached_at: float | None
+    counters: Counters = field(repr=False)
+
+
+class Trainer:
+    """Trains an experiment's learner in a run's folder, from the newest checkpoint if there is one.
+
+    Args:
+        experiment: what to train.
+        run: where to keep checkpoints and metrics; the caller holds its lock.
+        report: called now and then with how training goes.
+        device: where to train.
+
+    Raises:
+        RunError: the newest checkpoint is corrupt.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        run: Run,
+        report: Callable[[Moment], None] = lambda moment: None,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.experiment = experiment
+        self.recipe = experiment.recipe
+        self.limit = experiment.limit()
+        self.run = run
+        self.report = report
+        self.device = torch.device(device)
+        self.curriculum = experiment.make_curriculum()
+        self.rule = make_rule(self.recipe)
+        # The parameters are drawn on the processor, so a seed gives the same network on every device.
+        torch.manual_seed(int(keyed_generator("parameters", experiment.seed).integers(2**63)))
+        self.learner: Learner = experiment.make_learner()
+        initialize(self.learner, self.recipe.initial_range)
+        self.learner.to(self.device)
+        self.optimizer = make_optimizer(self.recipe, self.learner.parameters())
+        self.loads = Loads(experiment, self.learner.layout)
+        self.counters = Counters()
+        self.state: tuple[Tensor, ...] | None = None
+        self.drawn_under = self.curriculum.state_dict()
+        self.loss = torch.zeros((), device=self.device)
+        self.correct = torch.zeros((), dtype=torch.int64, device=self.device)
+        self.validation: dict[Difficulty, Samples] = {}
+        self.last_check: Check | None = None
+        self.saved_at = time.monotonic()
+        self._note_target()
+        if checkpoint := run.load_checkpoint():
+            self._restore(checkpoint)
+
+    def train(self) -> Outcome:
+        """Train until the budget or the recipe ends it.
+
+        Raises:
+            TrainingError: the loss is not finite.
+            Interrupted: on SIGINT or SIGTERM, after a checkpoint.
+        """
+        begun = time.monotonic() - self.counters.seconds
+        with interruptible() as interrupted:
+            try:
+                for batch in self._batches():
+                    self._update(batch)
+                    self.counters.seconds = time.monotonic() - begun
+                    if self.counters.updates % REPORT_EVERY == 0:
+                        self._look()
+                    if self.counters.updates % self.recipe.check_every == self.recipe.check_offset:
+                        self._check()
+                    if interrupted():
+                        self._save()
+                        raise Interrupted
+                    if time.monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+                        self._save()
+                self._save()
+            finally:
+                self.loads.close()
+        return Outcome(self.learner, self.curriculum.current, self.counters.reached_at, self.counters)
+
+    def fraction(self) -> float:
+        """How much of the budget is spent."""
+        counters = self.counters
+        return self.limit.fraction(Spent(counters.seconds, counters.characters, counters.updates))
+
+    def rate(self) -> float:
+        """The learning rate now."""
+        return rate_at(self.recipe, self.fraction(), self.counters.updates, self.counters.decays)
+
+    def _batches(self) -> Iterator[Batch]:
+        """Batch after batch until the end, counting them; a resumed run goes on within its load."""
+        counters = self.counters
+        while not self._ended():
+            if counters.batch:
+                # The curriculum may have moved since this load was drawn; draw it again as it was.
+                before = self.experiment.make_curriculum()
+                before.load_state_dict(self.drawn_under)
+                load = self.loads.take(counters.load, before)
+            else:
+                load = self.loads.take(counters.load, self.curriculum)
+            self.drawn_under = load.curriculum_state
+            for batch in load.batches[counters.batch :]:
+                counters.batch += 1
+                yield batch.to(self.device)
+                if self._ended():
+                    return
+            counters.load, counters.batch = counters.load + 1, 0
+            if self.learner.layout is Layout.STREAM:
+                self._forget_training_accuracy()
+
+    def _ended(self) -> bool:
+        return self.fraction() >= 1 or self.rate() < self.recipe.minimum_rate
+
+    def _update(self, batch: Batch) -> None:
+        self.learner.train()
+        if isinstance(batch, StreamBatch) and batch.first:
+            self.state = None
+        logits, state = self.learner(batch, self.state)
+        if self.learner.layout is Layout.STREAM:
+            self.state = tuple(part.detach() for part in state)
+        if self.recipe.loss == "mean":
+            loss = cross_entropy(logits, batch.answers)
+        else:
+            loss = cross_entropy(logits, batch.answers, reduction="sum") / batch.rows
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        clip_(self.learner.parameters(), self.recipe.clip_norm)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate()
+        self.optimizer.step()
+        with torch.no_grad():
+            self.loss += loss.detach()
+            self.correct += (logits.argmax(1) == batch.answers).sum()
+        self.counters.answers += len(batch.answers)
+        self.counters.updates += 1
+        self.counters.characters += batch.characters
+
+    def _look(self, is_check: bool = False) -> None:
+        """Fetch from the device how training goes, and report it.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
+        counters = self.counters
+        if not math.isfinite(self.loss.item()):
+            paths = self.run.checkpoints()
+            left = f"the last good checkpoint is {paths[-1].with_suffix('')}" if paths else "there is no checkpoint yet"
+            raise TrainingError(
+                f"the loss became {self.loss.item()} within {REPORT_EVERY} updates before update {counters.updates}, "
+                f"at rate {self.rate():.3g}, difficulty {self.curriculum.current}; {left}. "
+                "Try a lower rate or a smaller clip_norm."
+            )
+        self.loss.zero_()
+        counters.correct += int(self.correct.item())
+        self.correct.zero_()
+        self.report(
+            Moment(
+                counters.updates,
+                counters.seconds,
+                self.fraction() if math.isfinite(self.limit.amount) else math.nan,
+                counters.characters / max(counters.seconds, 1e-9),
+                self.curriculum.current,
+                self._training_accuracy(),
+                self.last_check.validation_accuracy if self.last_check else None,
+                is_check,
+            )
+        )
+
+    def _check(self) -> None:
+        """Measure progress, and let the curriculum and the rate learn of it."""
+        at = self.curriculum.current
+        self._look()
+        rate = self.rate()
+        check = Check(self._validate(at), self._training_accuracy())
+        self.last_check = check
+        stalled = self.rule.stalled(check)
+        rose = self.curriculum.update(Progress(check, stalled))
+        if stalled and not rose and at == self.experiment.target:
+            self.counters.decays += 1
+        self._note_target()
+        self.run.append_metrics(
+            {
+                "update": self.counters.updates,
+                "characters": self.counters.characters,
+                "seconds": round(self.counters.seconds, 3),
+                "fraction": self.fraction(),
+                "rate": rate,
+                "length": at.length,
+                "nesting": at.nesting,
+                **asdict(check),
+                "rose": rose,
+            }
+        )
+        self._look(is_check=True)
+        if self.learner.layout is Layout.PAIRS:
+            self._forget_training_accuracy()
+
+    def _validate(self, at: Difficulty) -> float:
+        if at not in self.validation:
+            self.validation[at] = held_out(self.experiment, Split.VALIDATION, self.recipe.validation_samples, *at)
+        samples = self.validation[at]
+        self.state = None  # as in the release: an evaluation zeroes the state
+        return teacher_forced(self.learner, samples).accuracy
+
+    def _training_accuracy(self) -> float:
+        return self.counters.correct / max(self.counters.answers, 1)
+
+    def _forget_training_accuracy(self) -> None:
+        self.counters.correct = self.counters.answers = 0
+        self.correct.zero_()
+
+    def _note_target(self) -> None:
+        if self.counters.reached_at is None and self.curriculum.current == self.experiment.target:
+            self.counters.reached_at = self.fraction()
+
+    def _save(self) -> None:
+        self._look()  # so that no checkpoint holds what a loss that is not finite left behind
+        tensors = {f"learner.{name}": tensor for name, tensor in self.learner.state_dict().items()}
+        tensors |= {f"optimizer.{name}": tensor for name, tensor in optimizer_tensors(self.optimizer).items()}
+        tensors |= {f"state.{i}": tensor for i, tensor in enumerate(self.state or ())}
+        state = {
+            "counters": asdict(self.counters),
+            "curriculum": self.curriculum.state_dict(),
+            "drawn_under": self.drawn_under,
+            "rule": self.rule.state_dict(),
+            "last_check": asdict(self.last_check) if self.last_check else None,
+        }
+        self.run.save_checkpoint(self.counters.updates, Checkpoint(tensors, state))
+        self.saved_at = time.monotonic()
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        tensors, state = checkpoint
+        self.counters = Counters(**state["counters"])
+        self.curriculum.load_state_dict(state["curriculum"])
+        self.drawn_under = state["drawn_under"]
+        self.rule.load_state_dict(state["rule"])
+        self.last_check = Check(**state["last_check"]) if state["last_check"] else None
+        self.learner.load_state_dict(_under(tensors, "learner."))
+        restore_optimizer(self.optimizer, _under(tensors, "optimizer."))
+        carried = _under(tensors, "state.")
+        self.state = tuple(carried[str(i)].to(self.device) for i in range(len(carried))) or None
+        self.run.forget_metrics_after(self.counters.updates)
+
+
+def _under(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def make_rule(recipe: Recipe) -> ProgressRule:
+    """The recipe's progress rule in its first state."""
+    if PROGRESS_RULES[recipe.progress_rule] is PlateauRule:
+        return PlateauRule(recipe.patience, recipe.improvement)
+    return ReleaseRule()
