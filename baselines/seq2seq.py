@@ -59,5 +59,5 @@ class Seq2Seq(Learner):
         if self.reverse:
             places = torch.arange(inputs.shape[1], device=inputs.device)
             inputs = inputs.gather(1, (lengths[:, None] - 1 - places).clamp(min=0))
-        _, state = self.encoder(inputs.T, None, lengths)
+        state: LSTMState = self.encoder(inputs.T, None, lengths)[1]
         return state

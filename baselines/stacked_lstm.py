@@ -52,7 +52,9 @@ class StackedLSTM(nn.Module):
         zeros = self.embedding.new_zeros(self.layers, rows, self.cells)
         return zeros, zeros
 
-    def forward(self, symbols: Tensor, state: State | None = None, lengths: Tensor | None = None) -> tuple[Tensor, State]:
+    def forward(
+        self, symbols: Tensor, state: State | None = None, lengths: Tensor | None = None
+    ) -> tuple[Tensor, State]:
         """Read.
 
         Args:

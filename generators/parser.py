@@ -6,7 +6,6 @@ import keyword
 import string
 from typing import NoReturn
 
-from generators.errors import InputError
 from generators.syntax import (
     MAX_CHARACTERS,
     MAX_DEPTH,

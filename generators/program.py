@@ -1,15 +1,16 @@
-"""Programs as a chain of operations (Zaremba & Sutskever 2014, section 3; surface form of their 2014 release).
+r"""Programs as a chain of operations (Zaremba & Sutskever 2014, section 3; surface form of their 2014 release).
 
 Each operation takes the result of the one before in a random slot; its other operands are constants drawn uniformly
 from [1, 10^length]. The last line prints the last result.
 
 >>> task = Program()
->>> task.answer("d=9973;\\nprint((3*(d-849)))")
+>>> task.answer("d=9973;\nprint((3*(d-849)))")
 '27372.'
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from generators.errors import DifficultyError
 from generators.interpreter import execute
-from generators.operations import OPERATIONS, Draws, Operand, Operation, Parts
+from generators.operations import OPERATIONS, Draws, Operand, Operation
 from generators.samples import IntArray, Samples
 from generators.task import check_difficulties
 from generators.text import Numbers, Text, decimal, join, signed, spell
@@ -113,7 +114,7 @@ class _Chain:
         order = np.argsort(shape, kind="stable")
         bounds = np.searchsorted(shape[order], np.arange(len(choices) * MOST_OPERANDS + 1))
         groups = []
-        for index, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for index, (start, end) in enumerate(itertools.pairwise(bounds)):
             if start < end:
                 kind, earlier = divmod(index, MOST_OPERANDS)
                 groups.append(self._write(choices[kind], rows[order[start:end]], depth, earlier if depth else None))
@@ -150,7 +151,8 @@ class _Chain:
         letters = self.unused[rows, drawn]
         self.unused[rows, drawn] = self.unused[rows, first]
         self.used[rows] += 1
-        return letters[:, None]
+        column: Text = letters[:, None]
+        return column
 
 
 def _replace(text: Text, blocks: list[tuple[IntArray, Text]]) -> Text:

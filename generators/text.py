@@ -66,7 +66,9 @@ def choose(condition: BoolArray, if_true: bytes, if_false: bytes) -> Text:
 
 def join(parts: Sequence[Text | bytes], rows: int) -> Text:
     """Columns and literals side by side, as one column [rows, total width]."""
-    text = np.empty((rows, sum(part.shape[1] if isinstance(part, np.ndarray) else len(part) for part in parts)), np.uint8)
+    text = np.empty(
+        (rows, sum(part.shape[1] if isinstance(part, np.ndarray) else len(part) for part in parts)), np.uint8
+    )
     start = 0
     for part in parts:
         block = part if isinstance(part, np.ndarray) else np.frombuffer(part, np.uint8)

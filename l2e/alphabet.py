@@ -41,7 +41,8 @@ def encode(texts: Sequence[str]) -> tuple[IntArray, IntArray]:
 
 def decode(symbols: npt.NDArray[np.integer]) -> str:
     """The text of symbols [characters]; the two marks become control characters that equal nothing in a target."""
-    return _TO_CHARACTER[symbols].tobytes().decode("ascii")
+    text: str = _TO_CHARACTER[symbols].tobytes().decode("ascii")
+    return text
 
 
 def _refuse_unknown(text: str) -> None:
@@ -49,4 +50,6 @@ def _refuse_unknown(text: str) -> None:
         if character not in CHARACTERS:
             line = text.count("\n", 0, index) + 1
             column = index - text.rfind("\n", 0, index)
-            raise InputError(f"{character!r} is not in the alphabet (printable ASCII and line ends)", text, line, column)
+            raise InputError(
+                f"{character!r} is not in the alphabet (printable ASCII and line ends)", text, line, column
+            )

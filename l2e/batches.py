@@ -1,13 +1,13 @@
 """Samples as tensors, in the two layouts that learners take.
 
-    STREAM   lanes of running text, samples packed back to back, cut into windows; state is carried from one to the next
-    PAIRS    one sample a row, padded; rows of similar length share a batch
+STREAM   lanes of running text, samples packed back to back, cut into windows; state is carried from one to the next
+PAIRS    one sample a row, padded; rows of similar length share a batch
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -55,8 +55,14 @@ class PairBatch:
 
     def to(self, device: torch.device) -> PairBatch:
         """The same on another device."""
-        moved = [part.to(device) for part in (self.inputs, self.input_lengths, self.targets, self.positions, self.answers)]
-        return PairBatch(*moved, self.owners, self.characters)
+        return replace(
+            self,
+            inputs=self.inputs.to(device),
+            input_lengths=self.input_lengths.to(device),
+            targets=self.targets.to(device),
+            positions=self.positions.to(device),
+            answers=self.answers.to(device),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,12 @@ class StreamBatch:
 
     def to(self, device: torch.device) -> StreamBatch:
         """The same on another device."""
-        moved = [part.to(device) for part in (self.symbols, self.positions, self.answers)]
-        return StreamBatch(*moved, self.owners, self.first, self.characters)
+        return replace(
+            self,
+            symbols=self.symbols.to(device),
+            positions=self.positions.to(device),
+            answers=self.answers.to(device),
+        )
 
 
 Batch = PairBatch | StreamBatch
@@ -170,7 +180,7 @@ def pack(samples: Samples, lanes: int, length: int) -> Streams:
 
 
 def windows(streams: Streams, window: int) -> list[StreamBatch]:
-    """The lanes cut into windows of so many characters; every window's last character predicts the next window's first."""
+    """The lanes cut into windows of so many characters; the last of each predicts the next window's first."""
     batches = []
     length = streams.symbols.shape[1]
     for start in range(0, length - 1, window):

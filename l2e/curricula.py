@@ -82,9 +82,7 @@ class Naive(Curriculum):
         if not progress.stalled or self.current == self.target:
             return False
         length, nesting = self.current
-        self.current = (
-            Difficulty(length + 1, nesting) if length < self.target.length else Difficulty(1, nesting + 1)
-        )
+        self.current = Difficulty(length + 1, nesting) if length < self.target.length else Difficulty(1, nesting + 1)
         return True
 
 
@@ -134,7 +132,8 @@ class Combined(Naive):
         # The release asks for the nesting in a draw of its own, before those of the operands.
         nesting_once = once if not self.mix.shape else rng.random(n) < self.mix_fraction
         return Difficulties(
-            np.where(once, mixed.lengths, self.current.length), np.where(nesting_once, mixed.nestings, self.current.nesting)
+            np.where(once, mixed.lengths, self.current.length),
+            np.where(nesting_once, mixed.nestings, self.current.nesting),
         )
 
 

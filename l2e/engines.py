@@ -6,7 +6,7 @@ import multiprocessing
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 
 class Finished(NamedTuple):
@@ -55,8 +55,8 @@ class LocalEngine:
                     working[receiver] = process, job
                 if not working:
                     return
-                for receiver in wait(list(working)):
-                    assert isinstance(receiver, Connection)
+                for ready in wait(list(working)):
+                    receiver = cast(Connection, ready)
                     process, job = working.pop(receiver)
                     try:
                         result, error = receiver.recv()

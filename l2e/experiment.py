@@ -38,12 +38,14 @@ class Experiment(BaseModel):
     learner: Choice
     curriculum: Choice
     length: int = Field(ge=1, description="target length")
-    nesting: int = Field(1, ge=1, description="target nesting")
+    nesting: int = Field(default=1, ge=1, description="target nesting")
     recipe: Recipe
-    seed: int = Field(0, ge=0, description="of the training data and the first parameters")
-    budget: str | None = Field(None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop")
-    scramble: int | None = Field(None, description="seed of the scrambled view; None for plain text")
-    test_samples: int = Field(1000, gt=0, description="how many samples the run is scored on")
+    seed: int = Field(default=0, ge=0, description="of the training data and the first parameters")
+    budget: str | None = Field(
+        default=None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop"
+    )
+    scramble: int | None = Field(default=None, description="seed of the scrambled view; None for plain text")
+    test_samples: int = Field(default=1000, gt=0, description="how many samples the run is scored on")
 
     @field_validator("budget")
     @classmethod

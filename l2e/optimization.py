@@ -47,7 +47,12 @@ def clip_(parameters: Iterable[nn.Parameter], norm: float) -> None:
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """What the optimiser remembers, by "parameter's number.what"."""
     state = optimizer.state_dict()["state"]
-    return {f"{number}.{what}": value for number, memory in state.items() for what, value in memory.items() if value is not None}
+    return {
+        f"{number}.{what}": value
+        for number, memory in state.items()
+        for what, value in memory.items()
+        if value is not None
+    }
 
 
 def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:

@@ -17,31 +17,41 @@ class Recipe(BaseModel):
     name: str = Field(description="what it is called")
     optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
     rate: float = Field(gt=0, description="learning rate at its highest")
-    adam_betas: tuple[float, float] = Field((0.9, 0.999), description="decay of Adam's two averages")
+    adam_betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
     schedule: Literal["constant", "linear", "cosine"] = Field(
         description="rate over the budget: constant, or falling to zero after the warm-up"
     )
-    warmup_updates: int = Field(0, ge=0, description="updates over which the rate rises from zero")
-    decay: float = Field(1.0, gt=0, le=1, description="factor on the rate when progress stops at the target difficulty")
-    minimum_rate: float = Field(0.0, ge=0, description="the recipe's own stop: training ends when the rate falls below")
-    updates: int | None = Field(None, gt=0, description="the recipe's own stop: so many updates, if no budget is given")
+    warmup_updates: int = Field(default=0, ge=0, description="updates over which the rate rises from zero")
+    decay: float = Field(
+        default=1.0, gt=0, le=1, description="factor on the rate when progress stops at the target difficulty"
+    )
+    minimum_rate: float = Field(
+        default=0.0, ge=0, description="the recipe's own stop: training ends when the rate falls below"
+    )
+    updates: int | None = Field(
+        default=None, gt=0, description="the recipe's own stop: so many updates, if no budget is given"
+    )
     clip_norm: float = Field(gt=0, description="greatest norm of the gradient")
     loss: Literal["sum_per_row", "mean"] = Field(
         description="cross-entropy over answers' characters: summed and divided by the rows of the batch, or averaged"
     )
     initial_range: float | None = Field(
-        None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"
+        default=None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"
     )
     batch_size: int = Field(gt=0, description="rows of a batch: lanes of text, or pairs")
-    window: int = Field(50, gt=0, description="characters a lane of one update (truncated back-propagation); streams only")
-    lane_characters: int = Field(10_001, gt=1, description="characters a lane of one load of data; streams only")
-    batches_per_load: int = Field(50, gt=0, description="batches of one load of data; pairs only")
+    window: int = Field(
+        50, gt=0, description="characters a lane of one update (truncated back-propagation); streams only"
+    )
+    lane_characters: int = Field(
+        default=10_001, gt=1, description="characters a lane of one load of data; streams only"
+    )
+    batches_per_load: int = Field(default=50, gt=0, description="batches of one load of data; pairs only")
     check_every: int = Field(gt=0, description="updates from one check of progress to the next")
-    check_offset: int = Field(0, ge=0, description="updates before the first check, modulo check_every")
+    check_offset: int = Field(default=0, ge=0, description="updates before the first check, modulo check_every")
     progress_rule: Literal["release", "plateau"] = Field(description="when progress has stopped")
-    patience: int = Field(3, gt=0, description="plateau rule: checks without improvement")
-    improvement: float = Field(0.01, ge=0, description="plateau rule: what counts as one")
-    validation_samples: int = Field(500, gt=0, description="samples of one check")
+    patience: int = Field(default=3, gt=0, description="plateau rule: checks without improvement")
+    improvement: float = Field(default=0.01, ge=0, description="plateau rule: what counts as one")
+    validation_samples: int = Field(default=500, gt=0, description="samples of one check")
 
 
 ZAREMBA_2014 = Recipe(

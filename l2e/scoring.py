@@ -14,10 +14,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generators.samples import Samples
-from l2e.learner import Predictor
+
+if TYPE_CHECKING:
+    from l2e.learner import Predictor
 
 Z_95 = 1.959963984540054
 SURPLUS = 5  # characters beyond the longest target that a predictor may still write, and that count as wrong

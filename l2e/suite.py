@@ -42,7 +42,7 @@ class Settings(BaseModel):
     seeds: list[int] = []
     budget: str | None = None
     scramble: int | None = None
-    test_samples: int | None = Field(None, gt=0)
+    test_samples: int | None = Field(default=None, gt=0)
 
     @field_validator("task", "learner", "curriculum", "recipe", "length", "nesting", "seeds", mode="before")
     @classmethod
@@ -68,7 +68,9 @@ class Suite:
 
 def suite_names() -> list[str]:
     """The suites that come with l2e."""
-    return sorted(path.name.removesuffix(".toml") for path in files("l2e.suites").iterdir() if path.name.endswith(".toml"))
+    return sorted(
+        path.name.removesuffix(".toml") for path in files("l2e.suites").iterdir() if path.name.endswith(".toml")
+    )
 
 
 def read_suite(name: str) -> Suite:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ class Results:
     """What a set of runs found.
 
     Attributes:
-        rows: task, learner, curriculum, length, nesting, seed, rule, n, accuracy, low, high, split; a row a rule and run.
-        reached: task, learner, curriculum, length, nesting, seed, reached, reached_at; a row a run.
+        rows: one a rule and run: task, learner, curriculum, length, nesting, seed, rule, n, accuracy, low, high, split.
+        reached: a row a run: task, learner, curriculum, length, nesting, seed, reached, reached_at.
         unfinished: runs that are not complete.
     """
 
@@ -120,9 +121,9 @@ def _mean_over_seeds(group: pd.DataFrame) -> dict[str, float]:
 
 
 def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
-    """As the paper shows them: under each rule curricula × difficulty, then relative to baseline; then what was reached."""
+    """As the paper shows them: a rule's curricula × difficulty, then relative to baseline; then what was reached."""
     summary = summarize(results.rows)
-    tables = []
+    tables: list[Table] = []
     for rule in rules:
         chosen = summary[summary["rule"] == rule.value]
         tables.append(Table(f"{_spoken(rule)} on the test split, %", _pivot(chosen, _absolute)))
@@ -130,7 +131,7 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != "baseline")]
         if baseline and len(trained):
             title = f"{_spoken(rule)} relative to baseline, percentage points"
-            tables.append(Table(title, _pivot(trained, lambda row: _relative(row, baseline))))
+            tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline))))
     tables.append(Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached)))
     return tables
 
@@ -173,7 +174,9 @@ def _pivot(rows: pd.DataFrame, cell: Any) -> pd.DataFrame:
         column[line] = "; ".join(filter(None, [column.get(line), cell(row)]))  # type: ignore[index,arg-type]
     lines = sorted(order, key=lambda line: not order[line])
     index = pd.MultiIndex.from_tuples(lines, names=["learner", "curriculum"])
-    frame = pd.DataFrame({name: [column.get(line, "–") for line in lines] for name, column in cells.items()}, index=index)
+    frame = pd.DataFrame(
+        {name: [column.get(line, "–") for line in lines] for name, column in cells.items()}, index=index
+    )
     return frame.reset_index()
 
 

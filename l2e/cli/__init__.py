@@ -1,4 +1,4 @@
-"""The command line: the only place that prints, reads arguments or exits. A command a file, imported when it is called."""
+"""The command line, the only place that prints, reads arguments or exits; a command a file, imported when called."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"l2e.cli.{name}").command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or name the nearest one."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             from l2e.registry import unknown
@@ -55,7 +57,7 @@ SUMMARIES = {
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="l2e")
 def cli() -> None:
-    """Networks that read small Python programs and write what they print.
+    r"""Networks that read small Python programs and write what they print.
 
     \b
     Example:
@@ -67,15 +69,15 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 bad usage, 130 interrupted."""
     try:
-        cli.main(standalone_mode=False)
+        sys.exit(cli.main(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    except click.exceptions.Exit as exit:
-        sys.exit(exit.exit_code)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(FAILED)

@@ -59,13 +59,20 @@ def training_display(label: str) -> Iterator[Callable[[Moment], None]]:
     if not console.is_terminal:
         yield _plain_lines(label)
         return
-    columns = (TextColumn("{task.fields[label]}"), BarColumn(20), TaskProgressColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("{task.fields[label]}"),
+        BarColumn(20),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("starting", total=1.0, label=label)
 
         def show(moment: Moment) -> None:
             fraction = None if math.isnan(moment.fraction) else min(moment.fraction, 1.0)
-            progress.update(task, completed=fraction, total=1.0 if fraction is not None else None, description=describe(moment))
+            progress.update(
+                task, completed=fraction, total=1.0 if fraction is not None else None, description=describe(moment)
+            )
 
         yield show
 

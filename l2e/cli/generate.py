@@ -70,13 +70,13 @@ def _blocks(
 
 
 def _as_text(samples: Samples) -> str:
-    return "".join(f"Input:\n{input}\nTarget: {target}\n\n" for input, target in samples)
+    return "".join(f"Input:\n{text}\nTarget: {target}\n\n" for text, target in samples)
 
 
 def _rows(samples: Samples) -> list[dict[str, Any]]:
     return [
-        {"length": length, "nesting": nesting, "input": input, "target": target}
-        for length, nesting, (input, target) in zip(
+        {"length": length, "nesting": nesting, "input": text, "target": target}
+        for length, nesting, (text, target) in zip(
             samples.lengths.tolist(), samples.nestings.tolist(), samples, strict=True
         )
     ]

@@ -33,7 +33,12 @@ def command(kind: str, as_json: bool) -> None:
 def _registered(kind: str) -> dict[str, str]:
     from l2e.registry import Group, catalogue
 
-    group = {"tasks": Group.TASK, "curricula": Group.CURRICULUM, "learners": Group.LEARNER, "predictors": Group.PREDICTOR}
+    group = {
+        "tasks": Group.TASK,
+        "curricula": Group.CURRICULUM,
+        "learners": Group.LEARNER,
+        "predictors": Group.PREDICTOR,
+    }
     return {name: _describe(make) for name, make in catalogue(group[kind]).items()}
 
 

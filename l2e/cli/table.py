@@ -14,12 +14,22 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows.")
-@click.option("--format", "format_", type=click.Choice(["markdown", "csv", "latex", "html"]), default="markdown", show_default=True)
+@click.option(
+    "--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["markdown", "csv", "latex", "html"]),
+    default="markdown",
+    show_default=True,
+)
 @click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
 @options.as_json
 def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, ...], as_json: bool) -> None:
-    r"""Add up the complete runs at or below RUNS: curricula × difficulties, floors and ceiling, mean ± interval over seeds.
+    r"""Add up the complete runs at or below RUNS.
+
+    Curricula × difficulties, floors and ceiling; mean ± half the 95 % interval over seeds.
 
     \b
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +19,9 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of data and first parameters.")
 @click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's own stop.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/."
+)
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
@@ -97,7 +100,7 @@ def explain(error: ValueError) -> str:
     return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in problems())
 
 
-def summary(folder: Path, result: dict[str, object]) -> str:
+def summary(folder: Path, result: dict[str, Any]) -> str:
     """The rows of a result as a small table."""
     import pandas as pd
 
