@@ -33,7 +33,7 @@ from generators.syntax import (
 
 __all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_DIGITS", "MAX_STEPS", "execute"]
 
-MAX_STEPS = 400_000  # a turn of v+=x costs 3
+MAX_STEPS = 300_000  # a turn of v+=x costs 3, so 100 000 turns of it
 
 LIMIT = 10**MAX_DIGITS
 COMPARE: dict[str, Callable[[int, int], bool]] = {

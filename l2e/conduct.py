@@ -18,7 +18,7 @@ from l2e.loads import held_out
 from l2e.registry import Group, create
 from l2e.runs import Run, RunError
 from l2e.scoring import Scored, rows, score
-from l2e.training import Moment, Trainer
+from l2e.training import CHECKPOINT_SECONDS, Moment, Trainer
 
 FITTING_SAMPLES = 5000
 REFERENCES = ("uniform", "most_frequent", "interpreter")  # two floors and the ceiling
@@ -29,6 +29,7 @@ def conduct(
     folder: Path | str,
     report: Callable[[Moment], None] = lambda moment: None,
     device: str = "cpu",
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> dict[str, Any]:
     """Train and score an experiment in a folder; go on where an earlier call stopped; return the result.
 
@@ -44,7 +45,7 @@ def conduct(
             return run.result()
         run.write_json("environment.json", describe_environment())
         samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
-        outcome = Trainer(experiment, run, report, device).train()
+        outcome = Trainer(experiment, run, report, device, checkpoint_seconds).train()
         scored = score(outcome.learner, samples)
         run.write_predictions(predictions(samples, scored))
         labels = {"task": str(experiment.task), "split": "test"}

@@ -100,6 +100,7 @@ class Trainer:
         run: where to keep checkpoints and metrics; the caller holds its lock.
         report: called now and then with how training goes.
         device: where to train.
+        checkpoint_seconds: how long to train from one checkpoint to the next.
 
     Raises:
         RunError: the newest checkpoint is corrupt.
@@ -111,6 +112,7 @@ class Trainer:
         run: Run,
         report: Callable[[Moment], None] = lambda moment: None,
         device: torch.device | str = "cpu",
+        checkpoint_seconds: float = CHECKPOINT_SECONDS,
     ) -> None:
         self.experiment = experiment
         self.recipe = experiment.recipe
@@ -118,6 +120,7 @@ class Trainer:
         self.run = run
         self.report = report
         self.device = torch.device(device)
+        self.checkpoint_seconds = checkpoint_seconds
         self.curriculum = experiment.make_curriculum()
         self.rule = make_rule(self.recipe)
         # The parameters are drawn on the processor, so a seed gives the same network on every device.
@@ -159,7 +162,7 @@ class Trainer:
                     if interrupted():
                         self._save()
                         raise Interrupted
-                    if time.monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+                    if time.monotonic() - self.saved_at > self.checkpoint_seconds:
                         self._save()
                 self._save()
             finally:

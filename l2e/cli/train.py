@@ -25,6 +25,7 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
+@click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="From a checkpoint to the next.")
 @click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
 @options.settings
 @options.as_json
@@ -43,6 +44,7 @@ def command(
     scramble: int | None,
     test_samples: int,
     threads: int | None,
+    checkpoint_seconds: float,
     device: str,
     settings: tuple[str, ...],
     as_json: bool,
@@ -85,7 +87,7 @@ def command(
         use_threads(threads)
     try:
         with training_display(str(experiment.curriculum)) as report:
-            result = conduct(experiment, folder, report, device)
+            result = conduct(experiment, folder, report, device, checkpoint_seconds)
     except Interrupted:
         click.echo(f"Interrupted; everything is saved. The same command goes on: --out {folder}", err=True)
         ctx.exit(INTERRUPTED)

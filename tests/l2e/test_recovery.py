@@ -1,0 +1,95 @@
+"""A run that is killed at any moment and started again ends in the same bits as one that never was."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from l2e.runs import Run
+
+OPTIONS = {
+    "seq2seq": ["--learner", "seq2seq", "--set", "learner.cells=64"],
+    "lstm": [
+        *("--learner", "lstm", "--set", "learner.cells=64", "--set", "learner.layers=1"),
+        *("--set", "recipe.lane_characters=701", "--set", "recipe.batch_size=20"),
+    ],
+}
+COMMON = [
+    *("--task", "addition", "--length", "2", "--curriculum", "combined", "--budget", "300updates"),
+    *("--threads", "1", "--test-samples", "50", "--checkpoint-seconds", "0.1", "--json"),
+    *("--set", "recipe.batches_per_load=30", "--set", "recipe.check_every=20", "--set", "recipe.patience=1"),
+    *("--set", "recipe.validation_samples=50"),
+]
+
+
+def train(learner: str, out: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "l2e", "train", *COMMON, *OPTIONS[learner], "--out", str(out)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    output, errors = process.communicate()
+    return process.returncode, output, errors
+
+
+def outcome(out: Path) -> tuple[dict[str, object], str, list[bytes], list[dict[str, object]]]:
+    """Everything a run leaves but times."""
+    run = Run(out)
+    tensors = [path.with_suffix(".safetensors").read_bytes() for path in run.checkpoints()[-1:]]
+    metrics = [{key: value for key, value in line.items() if key != "seconds"} for line in run.metrics()]
+    return run.result(), run.predictions_path.read_text(), tensors, metrics
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("learner", OPTIONS)
+def test_a_run_killed_at_random_moments_ends_in_the_same_bits(learner: str, tmp_path: Path) -> None:
+    code, _, errors = finish(train(learner, tmp_path / "whole"))
+    assert code == 0, errors
+    chance = random.Random(learner)
+    checkpoints_survived = set()
+    for _ in range(5):
+        process = train(learner, tmp_path / "killed")
+        until = time.monotonic() + 60
+        before = len(Run(tmp_path / "killed").metrics())
+        while process.poll() is None and len(Run(tmp_path / "killed").metrics()) <= before and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.3)
+        process.send_signal(signal.SIGKILL)
+        finish(process)
+        checkpoints_survived |= {path.stem for path in Run(tmp_path / "killed").checkpoints()}
+    assert len(checkpoints_survived) > 1
+    code, _, errors = finish(train(learner, tmp_path / "killed"))
+    assert code == 0, errors
+    assert outcome(tmp_path / "killed") == outcome(tmp_path / "whole")
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
+    process = train("seq2seq", tmp_path / "run")
+    while not (tmp_path / "run" / "metrics.jsonl").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    code, _, errors = finish(process)
+    assert code == 130
+    assert f"--out {tmp_path / 'run'}" in errors
+    (stopped_at,) = [int(path.stem) for path in Run(tmp_path / "run").checkpoints()[-1:]]
+    code, output, errors = finish(train("seq2seq", tmp_path / "run"))
+    assert code == 0, errors
+    assert 0 < stopped_at < json.loads(output)["updates"] == 300
+
+
+def test_the_second_process_on_a_run_is_told_who_holds_it(tmp_path: Path) -> None:
+    first = train("seq2seq", tmp_path / "run")
+    while not (tmp_path / "run" / "experiment.json").exists():
+        assert first.poll() is None
+        time.sleep(0.01)
+    code, _, errors = finish(train("seq2seq", tmp_path / "run"))
+    first.kill()
+    finish(first)
+    assert code == 1
+    assert f"process {first.pid} is working on {tmp_path / 'run'}" in errors
