@@ -1,11 +1,12 @@
-# Two commands do everything: `make demo` and `make test`. Both install what they need into .venv first.
+# Two commands do everything: `make demo` and `make test`. Both first install what they need into .venv.
 PYTHON ?= python3.11
 BIN := .venv/bin
 JOBS ?= 2
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test lint setup clean
 
-demo: setup
+demo: .venv/.l2e
 	$(BIN)/l2e bench quick --jobs $(JOBS)
 
 test: setup
@@ -17,13 +18,18 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-setup: .venv/installed
+setup: .venv/.dev
 
-# Installed again only when what is to be installed has changed.
-.venv/installed: pyproject.toml constraints.txt
+# What is installed is installed again only when the files that say what have changed. torch comes first and alone, so
+# that nothing else chooses its version.
+.venv/.l2e: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(INSTALL) torch
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/.dev: .venv/.l2e
+	$(INSTALL) --editable '.[dev]'
 	touch $@
 
 clean:

@@ -41,7 +41,7 @@ def decimal(values: Numbers) -> Text:
     """
     if values.dtype == object:
         written = np.array([str(value) for value in values], dtype="S")
-        return written.view(np.uint8).reshape(len(values), -1)
+        return written.view(np.uint8).reshape(len(values), written.itemsize)
     digits = len(str(values.max(initial=0)))
     groups = -(-digits // 4)
     columns = np.empty((len(values), groups), np.uint32)
@@ -49,7 +49,7 @@ def decimal(values: Numbers) -> Text:
         rest = values // GROUP
         columns[:, column] = DECIMAL_GROUPS[values - GROUP * (rest - (rest > 0))]
         values = rest
-    text = columns.view(np.uint8).reshape(len(values), -1)[:, 4 * groups - digits :]
+    text = columns.view(np.uint8).reshape(len(values), 4 * groups)[:, 4 * groups - digits :]
     text[:, -1] |= np.uint8(ord("0"))  # only a lone zero has no last digit yet; a digit keeps its bits
     return text
 
