@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from generators.errors import DifficultyError, InputError
+from generators.errors import DifficultyError
 from generators.samples import IntArray, Samples
+from generators.syntax import error_at
 from generators.task import check_difficulties
 from generators.text import spell
 
@@ -72,11 +73,11 @@ class Copy(Memorization):
         if self.twice:
             shown, semicolon, again = input.partition(";")
             if not semicolon:
-                raise InputError("expected ';' and the digits again", input, 1, len(input) + 1)
+                raise error_at(input, len(input), "expected ';' and the digits again")
             if again != shown:
                 same = next((i for i, (a, b) in enumerate(zip(shown, again, strict=False)) if a != b), None)
-                column = len(shown) + 2 + (min(len(shown), len(again)) if same is None else same)
-                raise InputError("the digits after ';' differ from those before", input, 1, column)
+                start = len(shown) + 1 + (min(len(shown), len(again)) if same is None else same)
+                raise error_at(input, start, "the digits after ';' differ from those before")
         check_digits(shown, input)
         return (shown[::-1] if self.backwards else shown) + "."
 
@@ -127,8 +128,6 @@ def check_digits(digits: str, input: str) -> None:
     """
     for index, character in enumerate(digits):
         if character not in DIGITS:
-            line = input.count("\n", 0, index) + 1
-            column = index - (input.rfind("\n", 0, index) + 1) + 1
-            raise InputError(f"expected a digit but found {character!r}", input, line, column)
+            raise error_at(input, index, f"expected a digit but found {character!r}")
     if not digits:
-        raise InputError("expected one digit or more", input, 1, 1)
+        raise error_at(input, 0, "expected one digit or more")

@@ -37,7 +37,7 @@ def split_of(input: str) -> Split:
     """The split that a sample belongs to, by its input.
 
     >>> split_of("print(12+34)")
-    <Split.TRAIN: 0>
+    <Split.VALIDATION: 1>
     """
     return Split(zlib.crc32(input.encode()) % 3)
 

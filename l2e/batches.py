@@ -104,9 +104,9 @@ Batch = PairBatch | StreamBatch
 
 
 def pad(texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Symbols [n, longest], padded at the end, and the lengths [n]."""
+    """Symbols [n, longest], padded at the end, at least one a row; and the lengths [n]."""
     flat, lengths = encode(texts)
-    symbols = np.full((len(texts), int(lengths.max(initial=0))), PADDING, np.int64)
+    symbols = np.full((len(texts), int(lengths.max(initial=1))), PADDING, np.int64)
     symbols[np.arange(symbols.shape[1]) < lengths[:, None]] = flat
     return torch.from_numpy(symbols), torch.from_numpy(lengths)
 

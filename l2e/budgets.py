@@ -56,9 +56,9 @@ def parse_budget(text: str) -> Budget:
         ValueError: not a positive number with a unit; the message shows examples.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:(s|m|h)|([kKMG]?)(characters|updates))", text)
-    if not match or not float(match[1]):
-        raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}")
-    number, time, multiple, unit = match.groups()
-    if time:
-        return Budget(Unit.SECONDS, float(number) * SECONDS[time])
-    return Budget(Unit(unit), round(float(number) * MULTIPLES[multiple]))
+    if match:
+        number, time, multiple, unit = match.groups()
+        amount = float(number) * SECONDS[time] if time else round(float(number) * MULTIPLES[multiple])
+        if amount:
+            return Budget(Unit.SECONDS if time else Unit(unit), amount)
+    raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}")

@@ -15,10 +15,11 @@ from l2e.environment import describe_environment
 from l2e.experiment import Experiment
 from l2e.learner import Learner, Predictor
 from l2e.loads import held_out
+from l2e.moments import Moment
 from l2e.registry import Group, create
 from l2e.runs import Run, RunError
 from l2e.scoring import Scored, rows, score
-from l2e.training import CHECKPOINT_SECONDS, Moment, Trainer
+from l2e.training import CHECKPOINT_SECONDS, Trainer
 
 FITTING_SAMPLES = 5000
 REFERENCES = ("uniform", "most_frequent", "interpreter")  # two floors and the ceiling

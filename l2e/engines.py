@@ -60,7 +60,7 @@ class LocalEngine:
                     process, job = working.pop(receiver)
                     try:
                         result, error = receiver.recv()
-                    except EOFError:
+                    except (EOFError, OSError):  # it ended before its result, or in the middle of it
                         process.join()
                         result, error = None, f"its process died with exit code {process.exitcode}"
                     receiver.close()

@@ -4,11 +4,58 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
+from l2e.batches import Batch
+from l2e.learner import Learner
 from l2e.recipes import Recipe
+
+
+class Step(NamedTuple):
+    """What one update found, still on the device.
+
+    Attributes:
+        loss: [], what was minimised.
+        correct: int64 [], answer characters predicted rightly.
+        state: of a stream after the batch, detached; None for pairs.
+    """
+
+    loss: Tensor
+    correct: Tensor
+    state: tuple[Tensor, ...] | None
+
+
+def update(
+    learner: Learner,
+    optimizer: torch.optim.Optimizer,
+    recipe: Recipe,
+    batch: Batch,
+    state: tuple[Tensor, ...] | None,
+    rate: float,
+) -> Step:
+    """One step down the gradient of a batch's loss."""
+    learner.train()
+    logits, after = learner(batch, state)
+    loss = loss_of(logits, batch.answers, batch.rows, recipe)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    clip_(learner.parameters(), recipe.clip_norm)
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.step()
+    correct = (logits.detach().argmax(1) == batch.answers).sum()
+    return Step(loss.detach(), correct, None if after is None else tuple(part.detach() for part in after))
+
+
+def loss_of(logits: Tensor, answers: Tensor, rows: int, recipe: Recipe) -> Tensor:
+    """Cross-entropy of logits [answers, symbols], summed and divided by the rows, or averaged, as the recipe says."""
+    if recipe.loss == "mean":
+        return cross_entropy(logits, answers)
+    return cross_entropy(logits, answers, reduction="sum") / rows
 
 
 def initialize(learner: nn.Module, initial_range: float | None) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import inspect
+import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -78,12 +79,21 @@ def create(group: Group, name: str, options: Mapping[str, Any], *arguments: Any)
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
     """
+    return checked_factory(group, name, options, len(arguments))(*arguments, **options)
+
+
+def checked_factory(group: Group, name: str, options: Iterable[str], arguments: int) -> Callable[..., Any]:
+    """What makes the named object, once it is known to take these options after so many positional arguments.
+
+    Raises:
+        UnknownNameError: an unknown name, or an option the object does not take.
+    """
     make = factory(group, name)
-    legal = option_names(make)[len(arguments) :]
+    legal = option_names(make)[arguments:]
     for option in options:
         if option not in legal:
             raise UnknownNameError(unknown(f"option of {group.noun} {name!r}", option, legal))
-    return make(*arguments, **options)
+    return make
 
 
 def option_names(make: Callable[..., Any]) -> list[str]:
@@ -118,9 +128,10 @@ def _from_file(group: Group, name: str) -> Callable[..., Any]:
 
 @cache
 def _load_module(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(str(path), path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look for their module there
     spec.loader.exec_module(module)
     return module

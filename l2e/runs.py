@@ -83,10 +83,14 @@ class Run:
                 old, new = found.model_dump(mode="json"), experiment.model_dump(mode="json")
                 differing = [f"{key} ({old[key]} there, {new[key]} asked for)" for key in new if old[key] != new[key]]
                 raise RunError(f"{self} holds another experiment: {'; '.join(differing)}. Give another --out.")
+            if not self.complete and not self.checkpoints():
+                self.metrics_path.unlink(missing_ok=True)  # a crash came first: training begins again
             return
-        if self.path.exists() and any(entry.name != "lock" for entry in self.path.iterdir()):
+        # A crash may have left the lock and a first file that is not complete.
+        ours = ("lock", ".experiment.json.")
+        if self.path.exists() and not all(entry.name.startswith(ours) for entry in self.path.iterdir()):
             raise RunError(f"{self} is not empty and holds no run. Give another --out.")
-        (self.path / "checkpoints").mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
         self.write_json("experiment.json", experiment.model_dump(mode="json"))
 
     def experiment(self) -> Experiment:
@@ -170,6 +174,7 @@ class Run:
         from safetensors.torch import save
 
         folder = self.path / "checkpoints"
+        folder.mkdir(exist_ok=True)
         tensors = save({name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()})
         write_durably(folder / f"{update}.safetensors", tensors)
         state = {"sha256": hashlib.sha256(tensors).hexdigest(), **checkpoint.state}

@@ -65,6 +65,18 @@ class Suite:
     title: str
     experiments: list[Experiment]
 
+    def check(self) -> None:
+        """Find wrong names, options and difficulties before anything is run.
+
+        Raises:
+            SuiteError: says what is wrong, and what would be right.
+        """
+        for experiment in self.experiments:
+            try:
+                experiment.check()
+            except ValueError as error:
+                raise SuiteError(f"suite {self.name}: {error}") from None
+
 
 def suite_names() -> list[str]:
     """The suites that come with l2e."""
@@ -104,7 +116,8 @@ def parse_suite(name: str, text: str, where: str) -> Suite:
         raise SuiteError(f"{where}: {'; '.join(_explain(error))}") from None
     except ValueError as error:
         raise SuiteError(f"{where}: {error}") from None
-    return Suite(name, content.title, experiments)
+    once = {experiment.id: experiment for experiment in experiments}  # grids may overlap
+    return Suite(name, content.title, list(once.values()))
 
 
 def _expand(suite: SuiteFile, grid: Settings) -> Iterator[Experiment]:

@@ -198,12 +198,19 @@ def _latex(table: Table) -> str:
     return escaped.to_latex(index=False, caption=_escape_latex(table.title), escape=False).rstrip("\n")
 
 
+_LATEX = {character: "\\" + character for character in "&%_#${}"} | {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "±": "$\\pm$",
+    "–": "--",
+}
+
+
 def _escape_latex(text: Any) -> Any:
     if not isinstance(text, str):
         return text
-    for character in "\\&%_#$":
-        text = text.replace(character, "\\textbackslash{}" if character == "\\" else "\\" + character)
-    return text.replace("±", "$\\pm$").replace("–", "--")
+    return "".join(_LATEX.get(character, character) for character in text)
 
 
 def _html(table: Table) -> str:

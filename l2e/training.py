@@ -1,16 +1,15 @@
-"""Training one learner: the loop, its checks, and a state that can be saved and restored to the bit."""
+"""Training one learner: its data, checks and checkpoints; a state that can be saved and restored to the bit."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from generators.samples import Difficulty, Samples
 from generators.seeding import keyed_generator
@@ -21,7 +20,8 @@ from l2e.experiment import Experiment
 from l2e.interruption import Interrupted, interruptible
 from l2e.learner import Learner
 from l2e.loads import Loads, held_out
-from l2e.optimization import clip_, initialize, make_optimizer, optimizer_tensors, rate_at, restore_optimizer
+from l2e.moments import Counters, Moment, Outcome
+from l2e.optimization import Step, initialize, make_optimizer, optimizer_tensors, rate_at, restore_optimizer, update
 from l2e.progress import PROGRESS_RULES, Check, PlateauRule, Progress, ProgressRule, ReleaseRule
 from l2e.recipes import Recipe
 from l2e.runs import Checkpoint, Run
@@ -33,63 +33,6 @@ CHECKPOINT_SECONDS = 20.0
 
 class TrainingError(RuntimeError):
     """Training that cannot go on; the message says what happened, where, and what is left."""
-
-
-@dataclass(slots=True)
-class Counters:
-    """Where a training run stands.
-
-    Attributes:
-        updates: done so far.
-        characters: read and written in training so far, padding not counted.
-        seconds: spent in training so far, over all sessions.
-        load: the number of the present load of data.
-        batch: how many of its batches are done.
-        decays: how often the rate was multiplied by the recipe's decay.
-        reached_at: the fraction of the budget at which the target difficulty was reached; None before.
-        correct: answer characters predicted rightly since the last load or check.
-        answers: answer characters seen since then.
-    """
-
-    updates: int = 0
-    characters: int = 0
-    seconds: float = 0.0
-    load: int = 0
-    batch: int = 0
-    decays: int = 0
-    reached_at: float | None = None
-    correct: int = 0
-    answers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a display of training shows.
-
-    Attributes:
-        fraction: of the budget, in [0, 1]; NaN where the recipe alone ends the run.
-        current: the curriculum's difficulty.
-        validation_accuracy: of the last check; None before the first.
-    """
-
-    updates: int
-    seconds: float
-    fraction: float
-    characters_per_second: float
-    current: Difficulty
-    training_accuracy: float
-    validation_accuracy: float | None
-    is_check: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How training ended: the trained learner, where the curriculum got, and what was spent."""
-
-    learner: Learner
-    reached: Difficulty
-    reached_at: float | None
-    counters: Counters = field(repr=False)
 
 
 class Trainer:
@@ -137,7 +80,8 @@ class Trainer:
         self.correct = torch.zeros((), dtype=torch.int64, device=self.device)
         self.validation: dict[Difficulty, Samples] = {}
         self.last_check: Check | None = None
-        self.saved_at = time.monotonic()
+        self.begun = self.saved_at = time.monotonic()
+        self.batches = self._batches()
         self._note_target()
         if checkpoint := run.load_checkpoint():
             self._restore(checkpoint)
@@ -149,24 +93,52 @@ class Trainer:
             TrainingError: the loss is not finite.
             Interrupted: on SIGINT or SIGTERM, after a checkpoint.
         """
-        begun = time.monotonic() - self.counters.seconds
-        with interruptible() as interrupted:
-            try:
-                for batch in self._batches():
-                    self._update(batch)
-                    self.counters.seconds = time.monotonic() - begun
-                    if self.counters.updates % REPORT_EVERY == 0:
-                        self._look()
-                    if self.counters.updates % self.recipe.check_every == self.recipe.check_offset:
-                        self._check()
-                    if interrupted():
-                        self._save()
-                        raise Interrupted
-                    if time.monotonic() - self.saved_at > self.checkpoint_seconds:
-                        self._save()
-                self._save()
-            finally:
-                self.loads.close()
+        with interruptible() as interrupted, self:
+            while (batch := self.next_batch()) is not None:
+                self.learned(batch, update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate()))
+                if interrupted():
+                    self.save()
+                    raise Interrupted
+            self.save()
+        return self.outcome()
+
+    def __enter__(self) -> Trainer:
+        self.begun = time.monotonic() - self.counters.seconds
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.loads.close()
+
+    def next_batch(self) -> Batch | None:
+        """The next batch on the device, or None when the budget or the recipe ends the training."""
+        batch = next(self.batches, None)
+        if isinstance(batch, StreamBatch) and batch.first:
+            self.state = None
+        return batch
+
+    def learned(self, batch: Batch, step: Step) -> None:
+        """Take note of an update on the last batch; check and save when it is time.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
+        counters = self.counters
+        self.state = step.state
+        self.loss += step.loss
+        self.correct += step.correct
+        counters.answers += len(batch.answers)
+        counters.updates += 1
+        counters.characters += batch.characters
+        counters.seconds = time.monotonic() - self.begun
+        if counters.updates % REPORT_EVERY == 0:
+            self._look()
+        if counters.updates % self.recipe.check_every == self.recipe.check_offset:
+            self._check()
+        if time.monotonic() - self.saved_at > self.checkpoint_seconds:
+            self.save()
+
+    def outcome(self) -> Outcome:
+        """How training ended."""
         return Outcome(self.learner, self.curriculum.current, self.counters.reached_at, self.counters)
 
     def fraction(self) -> float:
@@ -201,30 +173,6 @@ class Trainer:
 
     def _ended(self) -> bool:
         return self.fraction() >= 1 or self.rate() < self.recipe.minimum_rate
-
-    def _update(self, batch: Batch) -> None:
-        self.learner.train()
-        if isinstance(batch, StreamBatch) and batch.first:
-            self.state = None
-        logits, state = self.learner(batch, self.state)
-        if self.learner.layout is Layout.STREAM:
-            self.state = tuple(part.detach() for part in state)
-        if self.recipe.loss == "mean":
-            loss = cross_entropy(logits, batch.answers)
-        else:
-            loss = cross_entropy(logits, batch.answers, reduction="sum") / batch.rows
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        clip_(self.learner.parameters(), self.recipe.clip_norm)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
-        self.optimizer.step()
-        with torch.no_grad():
-            self.loss += loss.detach()
-            self.correct += (logits.argmax(1) == batch.answers).sum()
-        self.counters.answers += len(batch.answers)
-        self.counters.updates += 1
-        self.counters.characters += batch.characters
 
     def _look(self, is_check: bool = False) -> None:
         """Fetch from the device how training goes, and report it.
@@ -304,7 +252,12 @@ class Trainer:
         if self.counters.reached_at is None and self.curriculum.current == self.experiment.target:
             self.counters.reached_at = self.fraction()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write a checkpoint.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
         self._look()  # so that no checkpoint holds what a loss that is not finite left behind
         tensors = {f"learner.{name}": tensor for name, tensor in self.learner.state_dict().items()}
         tensors |= {f"optimizer.{name}": tensor for name, tensor in optimizer_tensors(self.optimizer).items()}

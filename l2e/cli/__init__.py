@@ -57,7 +57,7 @@ SUMMARIES = {
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="l2e")
 def cli() -> None:
-    r"""Networks that read small Python programs and write what they print.
+    """Networks that read small Python programs and write what they print.
 
     \b
     Example:
@@ -80,6 +80,9 @@ def main() -> None:
         sys.exit(leaving.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(FAILED)
+    except OSError as error:
+        print(f"Error: {error}", file=sys.stderr)
         sys.exit(FAILED)
     except Exception as error:
         if type(error).__name__ not in _EXPLAINED:

@@ -12,11 +12,11 @@ from l2e.cli import FAILED, options
 
 @click.command()
 @click.argument("task")
-@click.argument("file", type=click.File("r"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
 @options.settings
 @click.pass_context
 def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, ...]) -> None:
-    r"""Answer the inputs of TASK exactly.
+    """Answer the inputs of TASK exactly.
 
     Reads lines {"input": …} from FILE or standard input and writes each back with its "target". A line that cannot
     be answered gets "error" instead; the others are answered, and the exit code is 1.

@@ -28,7 +28,7 @@ from l2e.cli import FAILED, options
 def command(
     ctx: click.Context, suite: str, out: Path | None, jobs: int, engine: str, device: str, as_json: bool
 ) -> None:
-    r"""Run every experiment of SUITE (a name, or a .toml file), then show the table.
+    """Run every experiment of SUITE (a name, or a .toml file), then show the table.
 
     Complete runs are skipped and unfinished ones go on, so the same command can be given again at any time.
 
@@ -43,6 +43,7 @@ def command(
     from l2e.suite import read_suite
 
     read = read_suite(suite)
+    read.check()
     folder = out or Path("runs") / read.name
     threads = threads_for(jobs, os.cpu_count() or 1)
     everything = [Job(experiment, folder / experiment.name, device, threads) for experiment in read.experiments]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from l2e.engines import Finished
-    from l2e.training import Moment
+    from l2e.moments import Moment
 
 PLAIN_LINE_SECONDS = 5.0
 

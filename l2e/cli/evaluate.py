@@ -17,7 +17,7 @@ from l2e.cli import options
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
 @options.as_json
 def command(run: Path, length: int | None, nesting: int | None, number: int, split: str, as_json: bool) -> None:
-    r"""Score RUN's newest checkpoint at its target difficulty or any other, harder ones too.
+    """Score RUN's newest checkpoint at its target difficulty or any other, harder ones too.
 
     \b
     Example:
@@ -34,7 +34,8 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     opened = Run(run)
     experiment = opened.experiment()
     learner = trained_learner(opened)
-    at = experiment.model_copy(update={"length": length or experiment.length, "nesting": nesting or experiment.nesting})
+    asked = {"length": length, "nesting": nesting}
+    at = experiment.model_copy(update={key: value for key, value in asked.items() if value is not None})
     samples = held_out(at, Split[split.upper()], number, at.length, at.nesting)
     predictors = {str(experiment.learner): learner, **reference_predictors(at)}
     found = [

@@ -38,7 +38,7 @@ def command(
     out: Path | None,
     settings: tuple[str, ...],
 ) -> None:
-    r"""Write samples of TASK: the same for the same options, on any machine; more of them continue fewer.
+    """Write samples of TASK: the same for the same options, on any machine; more of them continue fewer.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from l2e.cli import options
 @click.argument("kind", type=click.Choice(["tasks", "curricula", "learners", "predictors", "recipes", "suites"]))
 @options.as_json
 def command(kind: str, as_json: bool) -> None:
-    r"""List what there is of a KIND, with options and their defaults.
+    """List what there is of a KIND, with options and their defaults.
 
     \b
     Example:

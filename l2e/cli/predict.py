@@ -16,13 +16,13 @@ from l2e.cli import options
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
 @options.as_json
 def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bool) -> None:
-    r"""Ask RUN's network what INPUT gives, and show the right answer beside it.
+    """Ask RUN's network what INPUT gives, and show the right answer beside it.
 
     A backslash and an n in INPUT stand for a line end.
 
     \b
     Example:
-      l2e predict runs/mine 'print((12+34))' 'a=8;\nprint((a-9))'
+      l2e predict runs/mine 'print((12+34))' 'a=8;\\nprint((a-9))'
     """
     from generators.errors import InputError
     from generators.scrambling import Scrambling

@@ -27,7 +27,7 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
 @click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
 @options.as_json
 def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, ...], as_json: bool) -> None:
-    r"""Add up the complete runs at or below RUNS.
+    """Add up the complete runs at or below RUNS.
 
     Curricula × difficulties, floors and ceiling; mean ± half the 95 % interval over seeds.
 

@@ -25,7 +25,9 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
-@click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="From a checkpoint to the next.")
+@click.option(
+    "--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints."
+)
 @click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
 @options.settings
 @options.as_json
@@ -49,7 +51,7 @@ def command(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Train one learner under one curriculum, and score it on the test split.
+    """Train one learner under one curriculum, and score it on the test split.
 
     The same command goes on where a stopped run was, and shows the result of a complete one.
 
@@ -76,6 +78,7 @@ def command(
             scramble=scramble,
             test_samples=test_samples,
         )
+        experiment.check()
     except ValueError as error:
         raise click.UsageError(explain(error)) from None
     folder = out or Path("runs") / experiment.name

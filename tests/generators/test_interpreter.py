@@ -3,11 +3,12 @@
 import contextlib
 import io
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from generators.errors import InputError
@@ -36,7 +37,7 @@ def short_range(turns: int) -> range:
 
 
 def cpython(text: str) -> str:
-    """What CPython prints; only for texts that are known to be of the small language."""
+    """What CPython prints; only for texts that the interpreter has judged, so that this is safe and ends."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(text, {"range": short_range})
     return printed.getvalue().removesuffix("\n")
@@ -269,21 +270,18 @@ def programs(draw: st.DrawFn) -> str:
 @given(programs())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_random_programs_agree_with_cpython(text: str) -> None:
-    try:
-        expected = cpython(text)
-    except NameError:
-        event("a variable without a value")
-        assert "has none here" in refusal(text).message
-        return
-    except (TooLongError, ValueError):
-        assume(False)  # too many turns, or more digits than CPython writes
     answer = answer_or_refusal(text)
-    if isinstance(answer, InputError):
-        event("beyond a limit")
-        assert answer.message == f"expected values of at most {MAX_DIGITS} digits"
-    else:
+    if isinstance(answer, str):
         event("answered")
-        assert answer == expected
+        with contextlib.suppress(TooLongError):
+            assert answer == cpython(text)
+    elif "has none here" in answer.message:
+        event("a variable without a value")
+        with pytest.raises((NameError, TooLongError)):
+            cpython(text)
+    else:  # CPython is not asked: it would square numbers until the memory is full
+        event("beyond a limit")
+        assert re.search(f"at most {MAX_DIGITS} digits|more than {MAX_STEPS}", answer.message)
 
 
 def check_answer_or_refusal(text: str) -> None:

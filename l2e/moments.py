@@ -1,0 +1,68 @@
+"""Where a training run stands, what a display shows of it, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generators.samples import Difficulty
+
+if TYPE_CHECKING:
+    from l2e.learner import Learner
+
+
+@dataclass(slots=True)
+class Counters:
+    """Where a training run stands.
+
+    Attributes:
+        updates: done so far.
+        characters: read and written in training so far, padding not counted.
+        seconds: spent in training so far, over all sessions.
+        load: the number of the present load of data.
+        batch: how many of its batches are done.
+        decays: how often the rate was multiplied by the recipe's decay.
+        reached_at: the fraction of the budget at which the target difficulty was reached; None before.
+        correct: answer characters predicted rightly since the last load or check.
+        answers: answer characters seen since then.
+    """
+
+    updates: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    load: int = 0
+    batch: int = 0
+    decays: int = 0
+    reached_at: float | None = None
+    correct: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a display of training shows.
+
+    Attributes:
+        fraction: of the budget, in [0, 1]; NaN where the recipe alone ends the run.
+        current: the curriculum's difficulty.
+        validation_accuracy: of the last check; None before the first.
+    """
+
+    updates: int
+    seconds: float
+    fraction: float
+    characters_per_second: float
+    current: Difficulty
+    training_accuracy: float
+    validation_accuracy: float | None
+    is_check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How training ended: the trained learner, where the curriculum got, and what was spent."""
+
+    learner: Learner
+    reached: Difficulty
+    reached_at: float | None
+    counters: Counters = field(repr=False)
