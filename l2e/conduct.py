@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,20 +92,40 @@ def trained_learner(run: Run) -> Learner:
 def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
     """The floors and the ceiling for an experiment's task and target, by name."""
     task = experiment.make_task()
-    view = None if experiment.scramble is None else Scrambling(experiment.scramble)
-    drawn = draw_samples(
+    training = draw_samples(
         task,
         Split.TRAIN,
         FITTING_SAMPLES,
         lambda n, _: Difficulties.constant(experiment.target, n),
         ("reference predictors", *experiment.target),
-    )
-    training = view.view(drawn.samples) if view else drawn.samples
+    ).samples
+    plain: dict[str, Predictor] = {
+        name: create(Group.PREDICTOR, name, {}, training, task.answer) for name in REFERENCES
+    }
+    if experiment.scramble is None:
+        return plain
+    view = Scrambling(experiment.scramble)
+    return {name: _Viewed(predictor, view) for name, predictor in plain.items()}
 
-    def answer(input: str) -> str:
-        return view.scramble(task.answer(view.unscramble(input))) if view else task.answer(input)
 
-    return {name: create(Group.PREDICTOR, name, {}, training, answer) for name in REFERENCES}
+class _Viewed:
+    """A predictor that knows plain texts, asked in a scrambled view of them."""
+
+    def __init__(self, predictor: Predictor, view: Scrambling) -> None:
+        self.predictor = predictor
+        self.view = view
+
+    def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
+        plain = [self.view.unscramble(text) for text in inputs]
+        return [self.view.scramble(text) for text in self.predictor.predict(plain, max_characters)]
+
+    def predict_teacher_forced(self, samples: Samples) -> list[str]:
+        plain = replace(
+            samples,
+            inputs=[self.view.unscramble(text) for text in samples.inputs],
+            targets=[self.view.unscramble(text) for text in samples.targets],
+        )
+        return [self.view.scramble(text) for text in self.predictor.predict_teacher_forced(plain)]
 
 
 def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ class Counters:
         updates: done so far.
         characters: read and written in training so far, padding not counted.
         seconds: spent in training so far, over all sessions.
+        waited: seconds of those spent waiting for data.
         load: the number of the present load of data.
         batch: how many of its batches are done.
         decays: how often the rate was multiplied by the recipe's decay.
@@ -30,6 +31,7 @@ class Counters:
     updates: int = 0
     characters: int = 0
     seconds: float = 0.0
+    waited: float = 0.0
     load: int = 0
     batch: int = 0
     decays: int = 0

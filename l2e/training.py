@@ -111,7 +111,9 @@ class Trainer:
 
     def next_batch(self) -> Batch | None:
         """The next batch on the device, or None when the budget or the recipe ends the training."""
+        asked = time.monotonic()
         batch = next(self.batches, None)
+        self.counters.waited += time.monotonic() - asked
         if isinstance(batch, StreamBatch) and batch.first:
             self.state = None
         return batch
@@ -222,6 +224,7 @@ class Trainer:
                 "update": self.counters.updates,
                 "characters": self.counters.characters,
                 "seconds": round(self.counters.seconds, 3),
+                "waited": round(self.counters.waited, 3),
                 "fraction": self.fraction(),
                 "rate": rate,
                 "length": at.length,

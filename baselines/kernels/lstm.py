@@ -19,8 +19,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-# What a step keeps of its derivatives: gates i, f, g by cell; gate o by hidden; cell by hidden; cell before by cell.
-_SAVED = 6
+from baselines.kernels import recurrence
 
 
 def embed_gates(table: Tensor, symbols: Tensor) -> Tensor:
@@ -52,6 +51,8 @@ def lstm_layer(
     Returns:
         Outputs [time, rows, cells], and the hidden and cell state after each row's last step, each [rows, cells].
     """
+    if not len(gates):
+        raise ValueError("lstm_layer needs at least one step; gates have none")
     # Gradients can be asked for later only if they are enabled now, also inside torch.func.grad.
     outputs, last_hidden, last_cell, _ = _Layer.apply(gates, weight, hidden, cell, lengths, torch.is_grad_enabled())  # type: ignore[no-untyped-call]
     return outputs, last_hidden, last_cell
@@ -60,15 +61,15 @@ def lstm_layer(
 class _Layer(Function):
     """The forward pass; a fourth output, [6, rows of all steps, cells], carries the saved derivatives."""
 
+    AXES = (1, 0, 0, 0, 0)  # where gates, weight, hidden, cell and lengths have their members
+
     @staticmethod
-    def forward(
-        gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None, keep: bool
-    ) -> tuple[Tensor, ...]:
-        """Give the single model its axis of members, and take it away again."""
-        if gates.dim() == 4:
-            return _forward(gates, weight, hidden, cell, lengths, keep)
-        members = None if lengths is None else lengths[None]
-        results = _forward(gates.unsqueeze(1), weight[None], hidden[None], cell[None], members, keep)
+    def forward(*inputs: Any) -> tuple[Tensor, ...]:
+        """Run; a single model is given an axis of one member for as long as that takes."""
+        *tensors, keep = inputs
+        if tensors[0].dim() == 4:
+            return recurrence.forward(*tensors, keep=keep)
+        results = recurrence.forward(*_with_members(1, tensors, (None,) * 5, _Layer.AXES), keep=keep)
         return tuple(x.squeeze(axis) for x, axis in zip(results, (1, 0, 0, 1), strict=True))
 
     @staticmethod
@@ -77,60 +78,42 @@ class _Layer(Function):
         _, weight, hidden, _, lengths, keep = inputs
         outputs, _, _, saved = output
         ctx.mark_non_differentiable(saved)
-        ctx.set_materialize_grads(False)  # else a zero gradient as large as all that is saved
+        ctx.set_materialize_grads(False)  # else zeros as large as all that is saved are made for `saved`
         ctx.keep = keep
         ctx.save_for_backward(weight, hidden, outputs, saved, lengths)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        """Differentiate; see `_backward`."""
+        """Differentiate."""
         if not ctx.keep:
-            raise RuntimeError("lstm_layer ran with gradients disabled; there is nothing to differentiate")
+            raise RuntimeError("lstm_layer ran with gradients disabled, so there is nothing to differentiate")
         weight, hidden, outputs, saved, lengths = ctx.saved_tensors
-        d_outputs, d_hidden, d_cell = (
-            torch.zeros_like(like) if given is None else given
-            for given, like in zip(gradients[:3], (outputs, hidden, hidden), strict=True)
-        )
-        results = _LayerBackward.apply(weight, hidden, outputs, saved, lengths, d_outputs, d_hidden, d_cell)  # type: ignore[no-untyped-call]
+        given = [
+            torch.zeros_like(like) if gradient is None else gradient
+            for gradient, like in zip(gradients[:3], (outputs, hidden, hidden), strict=True)
+        ]
+        results = _LayerBackward.apply(weight, hidden, outputs, saved, lengths, *given)  # type: ignore[no-untyped-call]
         return (*results, None, None)
 
     @staticmethod
-    def vmap(
-        info: Any, in_dims: tuple[int | None, ...], *inputs: Any
-    ) -> tuple[tuple[Tensor, ...], tuple[int | None, ...]]:
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
         """Run all members in the same products."""
         *tensors, keep = inputs
-        stacked = _with_members(info.batch_size, tensors, in_dims, (1, 0, 0, 0, 0))
+        stacked = _with_members(info.batch_size, tensors, in_dims[:5], _Layer.AXES)
         return _Layer.apply(*stacked, keep), (1, 0, 0, 1)  # type: ignore[no-untyped-call]
 
 
 class _LayerBackward(Function):
     """The backward pass, a function of its own so that it too has a batching rule."""
 
+    AXES = (0, 0, 1, 1, 0, 1, 0, 0)  # where the arguments of the backward pass have their members
+
     @staticmethod
-    def forward(
-        weight: Tensor,
-        hidden: Tensor,
-        outputs: Tensor,
-        saved: Tensor,
-        lengths: Tensor | None,
-        d_outputs: Tensor,
-        d_last_hidden: Tensor,
-        d_last_cell: Tensor,
-    ) -> tuple[Tensor, ...]:
-        """Give the single model its axis of members, and take it away again."""
-        if outputs.dim() == 4:
-            return _backward(weight, hidden, outputs, saved, lengths, d_outputs, d_last_hidden, d_last_cell)
-        results = _backward(
-            weight[None],
-            hidden[None],
-            outputs.unsqueeze(1),
-            saved.unsqueeze(1),
-            None if lengths is None else lengths[None],
-            d_outputs.unsqueeze(1),
-            d_last_hidden[None],
-            d_last_cell[None],
-        )
+    def forward(*inputs: Any) -> tuple[Tensor, ...]:
+        """Run; a single model is given an axis of one member for as long as that takes."""
+        if inputs[2].dim() == 4:
+            return recurrence.backward(*inputs)
+        results = recurrence.backward(*_with_members(1, inputs, (None,) * 8, _LayerBackward.AXES))
         return tuple(x.squeeze(axis) for x, axis in zip(results, (1, 0, 0, 0), strict=True))
 
     @staticmethod
@@ -140,169 +123,27 @@ class _LayerBackward(Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[None, ...]:
         """Refuse."""
-        raise NotImplementedError("lstm_layer has first derivatives only; use torch.nn.LSTM for second ones")
+        raise NotImplementedError("lstm_layer has first derivatives only")
 
     @staticmethod
-    def vmap(
-        info: Any, in_dims: tuple[int | None, ...], *inputs: Any
-    ) -> tuple[tuple[Tensor, ...], tuple[int | None, ...]]:
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
         """Run all members in the same products."""
-        stacked = _with_members(info.batch_size, inputs, in_dims, (0, 0, 1, 1, 0, 1, 0, 0))
+        stacked = _with_members(info.batch_size, inputs, in_dims, _LayerBackward.AXES)
         return _LayerBackward.apply(*stacked), (1, 0, 0, 0)  # type: ignore[no-untyped-call]
 
 
 def _with_members(
     members: int, tensors: Sequence[Tensor | None], in_dims: Sequence[int | None], axes: Sequence[int]
-) -> list[Tensor | None]:
-    """Move or add the axis of members of each tensor to where the kernel has it."""
+) -> list[Any]:
+    """Move or add the axis of members of each tensor to where the kernel has it; None stays None."""
     stacked: list[Tensor | None] = []
-    for tensor, dim, axis in zip(tensors, in_dims, axes, strict=False):
+    for tensor, dim, axis in zip(tensors, in_dims, axes, strict=True):
         if tensor is None:
             stacked.append(None)
         elif dim is None:
             stacked.append(tensor.unsqueeze(axis).expand(*tensor.shape[:axis], members, *tensor.shape[axis:]))
         else:
             stacked.append(tensor.movedim(dim, axis))
-    weight = next(x for x, axis in zip(stacked[:2], axes, strict=False) if x is not None and axis == 0)
-    if weight.dim() > 3:
+    if max(x.dim() for x in stacked if x is not None) > 4:
         raise NotImplementedError("lstm_layer can be batched by one torch.func.vmap, not by vmap inside vmap")
     return stacked
-
-
-def _rows_by_step(lengths: Tensor | None, time: int, rows: int) -> list[int]:
-    """How many rows, from the first, still run at each step in at least one member."""
-    if lengths is None:
-        return [rows] * time
-    if lengths.shape[-1] != rows or bool((lengths.diff(dim=-1) > 0).any()):
-        raise ValueError(f"lengths must be {rows} numbers in descending order, not {lengths.tolist()}")
-    if lengths.numel() and not 0 <= int(lengths.min()) <= int(lengths.max()) <= time:
-        raise ValueError(f"lengths must lie between 0 and the {time} steps of the gates, not {lengths.tolist()}")
-    return (lengths[..., None] > torch.arange(time)).sum(-2).amax(0).tolist()  # type: ignore[no-any-return]
-
-
-def _standstill(lengths: Tensor | None, gates: Tensor) -> Tensor | None:
-    """What to add to the gates where one member has ended and another has not, [time, 4, members, rows, 1].
-
-    With the input and output gates at minus infinity and the forget gate at plus infinity the cell stays as it is, the
-    output is zero and every derivative vanishes, all exactly.
-    """
-    if lengths is None or len(lengths) == 1:
-        return None
-    ended = (lengths <= torch.arange(len(gates))[:, None, None]).to(gates.device)
-    infinity = gates.new_tensor([-torch.inf, torch.inf, 0, -torch.inf]).view(4, 1, 1)
-    return torch.where(ended[:, None], infinity, 0.0)[..., None]
-
-
-def _forward(
-    gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None, keep: bool
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return outputs, last hidden, last cell and saved derivatives, where gates are [time, members, rows, 4 * cells]."""
-    time, members, rows, _ = gates.shape
-    cells = weight.shape[-1]
-    counts = _rows_by_step(lengths, time, rows)
-    standstill = _standstill(lengths, gates)
-    scale = gates.new_tensor([1, 1, 2, 1]).view(4, 1, 1, 1)  # tanh(x) = 2 sigmoid(2x) - 1
-    recurrent = (weight.unflatten(-2, (4, cells)).permute(1, 0, 3, 2) * scale).contiguous().flatten(0, 1)
-    inputs = gates.unflatten(-1, (4, cells)).permute(0, 3, 1, 2, 4).unbind(0)
-    outputs = (gates.new_empty if min(counts, default=0) == rows else gates.new_zeros)((time, members, rows, cells))
-    saved = gates.new_empty(_SAVED, members, sum(counts) if keep else 0, cells)
-    blocks = saved.split(counts, dim=-2) if keep else [None] * time
-    scratch = gates.new_empty(6 * members * rows * cells)
-    last_cell = cell.clone(memory_format=torch.contiguous_format)
-    before, running = hidden, 0
-    for step, (count, block, output) in enumerate(zip(counts, blocks, outputs.unbind(0), strict=True)):
-        if count == 0:
-            break
-        if count != running:  # these views serve for as long as the number of rows is the same
-            running = count
-            work = scratch[: 6 * members * count * cells].view(6, members, count, cells)
-            planes, products, c = work[:4], work[:4].flatten(0, 1), last_cell[:, :count]
-        torch.mul(inputs[step][..., :count, :], scale, out=planes)
-        products.baddbmm_(before[:, :count].expand(4, -1, -1, -1).reshape(-1, count, cells), recurrent)
-        if standstill is not None:
-            planes.add_(standstill[step, ..., :count, :])
-        _advance(work, c, output[:, :count], block)
-        before = output
-    return outputs, _last_hidden(outputs, hidden, lengths), last_cell, saved
-
-
-def _advance(work: Tensor, c: Tensor, h: Tensor, saved: Tensor | None) -> None:
-    """From pre-activations in the first four planes of `work`: the cell in place, the hidden state, and derivatives."""
-    i, f, g, o, written, squashed = work.unbind(0)
-    work[:4].sigmoid_()
-    g.mul_(2).sub_(1)
-    torch.mul(i, g, out=written)
-    c.mul_(f)
-    if saved is not None:
-        by_i, by_f, by_g, by_o, by_h, by_c = saved.unbind(0)
-        torch.addcmul(written, written, i, value=-1, out=by_i)
-        torch.addcmul(c, c, f, value=-1, out=by_f)
-        torch.addcmul(i, written, g, value=-1, out=by_g)
-        by_c.copy_(f)
-    c.add_(written)
-    torch.mul(c, 2, out=squashed)
-    squashed.sigmoid_().mul_(2).sub_(1)
-    torch.mul(o, squashed, out=h)
-    if saved is not None:
-        torch.addcmul(h, h, o, value=-1, out=by_o)
-        torch.addcmul(o, h, squashed, value=-1, out=by_h)
-
-
-def _last_hidden(outputs: Tensor, hidden: Tensor, lengths: Tensor | None) -> Tensor:
-    """Each row's output at its last step, and where it has none the state it began with."""
-    if lengths is None:
-        return (outputs[-1] if len(outputs) else hidden).clone()
-    if not len(outputs):
-        return hidden.clone()
-    lengths = lengths.to(outputs.device)
-    return torch.where((lengths > 0)[..., None], outputs[_at((lengths - 1).clamp(min=0))], hidden)
-
-
-def _at(steps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Index [time, members, rows] at one step of each member's each row."""
-    members, rows = steps.shape
-    return (
-        steps,
-        torch.arange(members, device=steps.device)[:, None].expand(members, rows),
-        torch.arange(rows, device=steps.device).expand(members, rows),
-    )
-
-
-def _backward(
-    weight: Tensor,
-    hidden: Tensor,
-    outputs: Tensor,
-    saved: Tensor,
-    lengths: Tensor | None,
-    d_outputs: Tensor,
-    d_last_hidden: Tensor,
-    d_last_cell: Tensor,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return the gradients of gates, weight, hidden and cell, where outputs are [time, members, rows, cells]."""
-    time, members, rows, cells = outputs.shape
-    counts = _rows_by_step(lengths, time, rows)
-    full = min(counts, default=0) == rows
-    d_hidden = torch.cat([d_outputs.new_zeros(1, members, rows, cells), d_outputs])  # by step, from before the first
-    at = -1 if lengths is None else _at(lengths.to(outputs.device))
-    d_hidden[at] += d_last_hidden
-    d_cell = d_last_cell.clone(memory_format=torch.contiguous_format)
-    d_gates = (outputs.new_empty if full else outputs.new_zeros)((time, members, rows, 4 * cells))
-    by_gate = d_gates.unflatten(-1, (4, cells)).permute(0, 3, 1, 2, 4)
-    into_ifg, into_o = by_gate[:, :3].unbind(0), by_gate[:, 3].unbind(0)
-    products, d_h = d_gates.unbind(0), d_hidden.unbind(0)
-    blocks = saved.split(counts, dim=-2)
-    for step in reversed(range(time)):
-        count = counts[step]
-        by_ifg, (by_o, by_h, by_c) = blocks[step][:3], blocks[step][3:].unbind(0)
-        dh, dc = d_h[step + 1][:, :count], d_cell[:, :count]
-        dc.addcmul_(dh, by_h)
-        torch.mul(dh, by_o, out=into_o[step][:, :count])
-        torch.mul(dc, by_ifg, out=into_ifg[step][..., :count, :])
-        dc.mul_(by_c)
-        d_h[step][:, :count].baddbmm_(products[step][:, :count], weight)
-    previous = torch.cat([hidden[:, : counts[0]], *(h[:, :n] for h, n in zip(outputs, counts[1:], strict=False))], dim=1)
-    if full and members == 1:
-        flat = d_gates.view(1, time * rows, 4 * cells)
-    else:
-        flat = torch.cat([d[:, :n] for d, n in zip(products, counts, strict=True)], dim=1)
-    return d_gates, flat.transpose(1, 2) @ previous, d_hidden[0], d_cell

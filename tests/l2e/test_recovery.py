@@ -41,7 +41,9 @@ def outcome(out: Path) -> tuple[dict[str, object], str, list[bytes], list[dict[s
     """Everything a run leaves but times."""
     run = Run(out)
     tensors = [path.with_suffix(".safetensors").read_bytes() for path in run.checkpoints()[-1:]]
-    metrics = [{key: value for key, value in line.items() if key != "seconds"} for line in run.metrics()]
+    metrics = [
+        {key: value for key, value in line.items() if key not in ("seconds", "waited")} for line in run.metrics()
+    ]
     return run.result(), run.predictions_path.read_text(), tensors, metrics
 
 

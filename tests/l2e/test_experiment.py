@@ -1,0 +1,127 @@
+"""An experiment's id, name and limits; what is refused before anything is written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from l2e.budgets import UNLIMITED, Budget, Unit
+from l2e.experiment import Choice, Experiment
+from l2e.recipes import Recipe, recipe_named
+from tests.toys import experiment
+
+OTHER: dict[str, Any] = {
+    "task": "program",
+    "learner": Choice(name="seq2seq", options={"cells": 65}),
+    "curriculum": "naive",
+    "length": 2,
+    "nesting": 2,
+    "recipe": recipe_named("zaremba2014"),
+    "seed": 1,
+    "budget": "10s",
+    "scramble": 0,
+    "test_samples": 999,
+}
+
+OTHER_RECIPE = {  # numbers apart
+    "name": "slow",
+    "optimizer": "sgd",
+    "adam_betas": (0.5, 0.5),
+    "schedule": "constant",
+    "loss": "sum_per_row",
+    "initial_range": 0.1,
+    "progress_rule": "release",
+}
+
+
+def test_equal_experiments_have_equal_ids_and_names() -> None:
+    assert (experiment().id, experiment().name) == (experiment().id, experiment().name)
+
+
+def test_the_id_does_not_depend_on_the_order_of_options() -> None:
+    one, two = ({"cells": 1, "layers": 2}, {"layers": 2, "cells": 1})
+    assert (
+        experiment(learner=Choice(name="lstm", options=one)).id
+        == experiment(learner=Choice(name="lstm", options=two)).id
+    )
+
+
+@pytest.mark.parametrize("field", Experiment.model_fields)
+def test_the_id_changes_with_every_field(field: str) -> None:
+    assert experiment(**{field: OTHER[field]}).id != experiment().id
+
+
+@pytest.mark.parametrize("field", Recipe.model_fields)
+def test_the_id_changes_with_every_field_of_the_recipe(field: str) -> None:
+    recipe = experiment().recipe
+    changed = recipe.model_copy(update={field: OTHER_RECIPE.get(field) or getattr(recipe, field) + 1})
+    assert experiment(recipe=changed).id != experiment().id
+
+
+def test_the_id_survives_the_way_through_json() -> None:
+    first = experiment(scramble=3, budget="5s")
+    again = Experiment.model_validate_json(first.model_dump_json())
+    assert again == first
+    assert again.id == first.id
+
+
+def test_the_name_is_a_legal_folder_and_ends_in_the_id() -> None:
+    name = experiment(curriculum=Choice(name="/a b/mine.py:Fresh", options={"x": "a/b"})).name
+    assert Path(name).name == name
+    assert all(c.isalnum() or c in "._-" for c in name)
+    assert name.endswith(
+        experiment(curriculum=Choice(name="/a b/mine.py:Fresh", options={"x": "a/b"})).id,
+    )
+
+
+def test_the_name_says_task_difficulty_curriculum_learner_and_seed() -> None:
+    assert experiment(seed=7).name.startswith("addition-1x1-baseline-seq2seq_cells_64_-seed7-")
+
+
+def test_a_choice_shows_its_options_in_order() -> None:
+    assert str(Choice(name="lstm", options={"layers": 1, "cells": 2})) == "lstm[cells=2,layers=1]"
+    assert str(Choice(name="lstm")) == "lstm"
+
+
+def test_an_experiment_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        experiment().seed = 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("length", 0), ("nesting", 0), ("seed", -1), ("test_samples", 0), ("budget", "soon"), ("lenght", 1)],
+)
+def test_an_illegal_value_is_refused_by_its_fields_name(field: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=field):
+        experiment(**{field: value})
+
+
+def test_the_budget_goes_before_the_recipes_own_stop() -> None:
+    assert experiment(budget="10s").limit() == Budget(Unit.SECONDS, 10)
+    recipe = experiment().recipe
+    assert experiment().limit() == Budget(Unit.UPDATES, recipe.updates or 0)
+    assert experiment(recipe=recipe_named("zaremba2014")).limit() == UNLIMITED
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("task", "adition", "unknown task 'adition'; did you mean 'addition'"),
+        ("curriculum", "niave", "unknown curriculum 'niave'; did you mean 'naive'"),
+        ("learner", "ltsm", "unknown learner 'ltsm'; did you mean 'lstm'"),
+        ("task", Choice(name="copy", options={"sheme": 1}), "unknown option of task 'copy' 'sheme'; did you mean"),
+        ("task", Choice(name="copy", options={"scheme": "twice"}), "unknown input scheme 'twice'; legal: plain"),
+        ("learner", Choice(name="lstm", options={"cell": 9}), "unknown option of learner 'lstm' 'cell'; did you mean"),
+        ("curriculum", Choice(name="mix", options={"redraw": "x"}), "redraw is 'x'; legal: sample, operand"),
+        ("nesting", 2, "nesting 2 is outside what task 'addition' can do: 1 to 1"),
+    ],
+)
+def test_a_check_finds_what_the_parts_would_refuse(field: str, value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        experiment(**{field: value}).check()
+
+
+def test_a_check_finds_nothing_wrong_where_nothing_is() -> None:
+    experiment().check()

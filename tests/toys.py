@@ -1,0 +1,167 @@
+"""Toy objects for the tests: a task of three samples, predictors that are look-up tables, small experiments and runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from generators.errors import InputError
+from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples
+from l2e.curricula import Curriculum
+from l2e.experiment import Choice, Experiment
+from l2e.progress import Progress
+from l2e.recipes import recipe_named
+from l2e.runs import Run
+from l2e.scoring import Rule
+
+TINY_RECIPE = {"batch_size": 20, "batches_per_load": 5, "lane_characters": 101, "window": 10, "validation_samples": 20}
+
+
+def samples_of(*pairs: tuple[str, str], lengths: Sequence[int] | None = None) -> Samples:
+    """Samples of these inputs and targets, of difficulty (1, 1) or of the given lengths."""
+    ones = np.ones(len(pairs), np.int64)
+    return Samples(
+        [pair[0] for pair in pairs],
+        [pair[1] for pair in pairs],
+        ones if lengths is None else np.array(lengths, np.int64),
+        ones,
+    )
+
+
+class ThreeSamples:
+    """A task of three samples, whatever the difficulty."""
+
+    name = "three samples"
+    targets: Mapping[str, str] = {"a": "1.", "b": "-22.", "c": "333."}
+
+    def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
+        inputs = rng.choice(list(self.targets), len(nestings)).tolist()
+        return Samples(inputs, [self.targets[text] for text in inputs], lengths, nestings)
+
+    def answer(self, input: str) -> str:
+        if input not in self.targets:
+            raise InputError("expected a, b or c", input, 1, 1)
+        return self.targets[input]
+
+
+class LookUp:
+    """A predictor that looks its answers up."""
+
+    def __init__(self, answers: Mapping[str, str], forced: Mapping[str, str] | None = None) -> None:
+        self.answers = answers
+        self.forced = answers if forced is None else forced
+
+    def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
+        return [self.answers[text][:max_characters] for text in inputs]
+
+    def predict_teacher_forced(self, samples: Samples) -> list[str]:
+        return [self.forced[sample.input] for sample in samples]
+
+
+class Alternating(Curriculum):
+    """A user's curriculum, with two methods: length 1 and the target by turns."""
+
+    def draw(self, n: int, rng: np.random.Generator) -> Difficulties:
+        return Difficulties(
+            np.where(np.arange(n) % 2, self.target.length, 1), np.full(n, self.target.nesting, np.int64)
+        )
+
+    def update(self, progress: Progress) -> bool:
+        return False
+
+
+class Failing(Alternating):
+    """A curriculum that cannot draw."""
+
+    def draw(self, n: int, rng: np.random.Generator) -> NoReturn:
+        raise RuntimeError("the well is dry")
+
+
+def experiment(**changes: Any) -> Experiment:
+    """A small experiment: addition of one digit, with these fields instead; strings and tables become choices."""
+    settings: dict[str, Any] = {
+        "task": "addition",
+        "learner": Choice(name="seq2seq", options={"cells": 64}),
+        "curriculum": "baseline",
+        "length": 1,
+        "recipe": recipe_named("fast").model_copy(update=TINY_RECIPE),
+        **changes,
+    }
+    for key in ("task", "learner", "curriculum"):
+        if isinstance(settings[key], str):
+            settings[key] = Choice(name=settings[key])
+    return Experiment(**settings)
+
+
+def row(learner: str, curriculum: str | None, seed: int | None, accuracy: float, **changes: Any) -> dict[str, Any]:
+    """One row of a result: 100 samples of addition (1, 1), exact match, an interval of ± 0.1."""
+    return {
+        "task": "addition",
+        "split": "test",
+        "learner": learner,
+        "curriculum": curriculum,
+        "seed": seed,
+        "length": 1,
+        "nesting": 1,
+        "rule": Rule.EXACT_MATCH.value,
+        "n": 100,
+        "accuracy": accuracy,
+        "low": accuracy - 0.1,
+        "high": accuracy + 0.1,
+        **changes,
+    }
+
+
+def finished_run(path: Path, of: Experiment, rows: list[dict[str, Any]]) -> Run:
+    """A complete run with these rows, nothing trained."""
+    run = Run(path)
+    run.begin(of)
+    run.write_json("result.json", {"reached": list(of.target), "reached_at": 0.5, "rows": rows})
+    return run
+
+
+def at(length: int, nesting: int = 1) -> Callable[[int, np.random.Generator], Difficulties]:
+    """Draws this difficulty."""
+    return lambda n, rng: Difficulties.constant(Difficulty(length, nesting), n)
+
+
+# Jobs for engines: functions of a module that other processes can import.
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def double_if_even(number: int) -> int:
+    if number % 2:
+        raise ValueError(f"{number} is odd")
+    return 2 * number
+
+
+def double_or_die(number: int) -> int:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number
+
+
+def fail_without_words(number: int) -> NoReturn:
+    raise KeyError
+
+
+def span(folder: str) -> tuple[float, float]:
+    """When the job began and when it ended."""
+    begun = time.monotonic()
+    time.sleep(0.3)
+    return begun, time.monotonic()
+
+
+def json_lines(text: str) -> list[Any]:
+    """The objects of JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
