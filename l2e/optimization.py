@@ -95,7 +95,7 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """What the optimiser remembers, by "parameter's number.what"."""
     state = optimizer.state_dict()["state"]
     return {
-        f"{number}.{what}": value
+        f"{number}.{what}": value.clone()
         for number, memory in state.items()
         for what, value in memory.items()
         if value is not None

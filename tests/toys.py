@@ -1,4 +1,4 @@
-"""Toy objects for the tests: a task of three samples, predictors that are look-up tables, small experiments and runs."""
+"""Toy objects for the tests: a task of three samples, predictors that look answers up, small experiments and runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from generators.errors import InputError
-from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples
+from generators.samples import Difficulties, Difficulty, IntArray, Samples
 from l2e.curricula import Curriculum
 from l2e.experiment import Choice, Experiment
 from l2e.progress import Progress
@@ -139,23 +139,27 @@ def double(number: int) -> int:
     return 2 * number
 
 
-def double_if_even(number: int) -> int:
-    if number % 2:
-        raise ValueError(f"{number} is odd")
-    return 2 * number
-
-
-def double_or_die(number: int) -> int:
+def double_die_or_raise(number: int) -> int:
     if number == 1:
         os.kill(os.getpid(), signal.SIGKILL)
+    if number == 3:
+        raise ValueError("three is odd")
     return 2 * number
+
+
+def untransferable_if_odd(number: int) -> Any:
+    return (lambda: number) if number % 2 else number
 
 
 def fail_without_words(number: int) -> NoReturn:
     raise KeyError
 
 
-def span(folder: str) -> tuple[float, float]:
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def span(number: int) -> tuple[float, float]:
     """When the job began and when it ended."""
     begun = time.monotonic()
     time.sleep(0.3)

@@ -68,8 +68,8 @@ class _Layer(Function):
         """Run; a single model is given an axis of one member for as long as that takes."""
         *tensors, keep = inputs
         if tensors[0].dim() == 4:
-            return recurrence.forward(*tensors, keep=keep)
-        results = recurrence.forward(*_with_members(1, tensors, (None,) * 5, _Layer.AXES), keep=keep)
+            return recurrence.forward(keep, *tensors)
+        results = recurrence.forward(keep, *_with_members(1, tensors, (None,) * 5, _Layer.AXES))
         return tuple(x.squeeze(axis) for x, axis in zip(results, (1, 0, 0, 1), strict=True))
 
     @staticmethod

@@ -38,9 +38,12 @@ def _standstill(lengths: Tensor | None, gates: Tensor) -> Tensor | None:
 
 
 def forward(
-    gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None, keep: bool
+    keep: bool, gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return outputs, last hidden, last cell, saved derivatives; gates are [time, members, rows, 4 * cells]."""
+    """Return outputs, last hidden, last cell and, if they are to be kept, derivatives.
+
+    Gates are [time, members, rows, 4 * cells].
+    """
     time, members, rows, _ = gates.shape
     cells = weight.shape[-1]
     counts = _rows_by_step(lengths, time, rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-COMMANDS = ("generate", "answer", "train", "evaluate", "predict", "bench", "table", "list")
+COMMANDS = ("generate", "answer", "train", "evaluate", "predict", "bench", "table", "list", "perf")
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -51,6 +51,7 @@ SUMMARIES = {
     "bench": "Run a suite of experiments; go on where it stopped.",
     "table": "Add runs up to tables.",
     "list": "List tasks, curricula, learners, predictors, recipes or suites.",
+    "perf": "Measure speed as ratios to plain peers.",
 }
 
 

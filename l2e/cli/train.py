@@ -25,9 +25,7 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
-@click.option(
-    "--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints."
-)
+@click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints.")
 @click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
 @options.settings
 @options.as_json

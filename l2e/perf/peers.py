@@ -81,7 +81,9 @@ class PlainLSTM(nn.Module):
                 nn.init.orthogonal_(gate)
             getattr(self.lstm, f"bias_ih_l{layer}").detach()[cells : 2 * cells] = 1
 
-    def forward(self, symbols: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(
+        self, symbols: Tensor, state: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Logits [time, rows, symbols] for symbols [time, rows], and the state."""
         outputs, state = self.lstm(self.embedding(symbols), state)
         logits: Tensor = self.output(outputs)

@@ -1,5 +1,7 @@
 """Budgets: which texts are legal, and how much of one is spent."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,8 +31,10 @@ def test_reads_a_number_with_a_unit(text: str, budget: Budget) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "10", "s", "0s", "0.0h", "-5s", "10 m", "10mcharacters", "1e3updates", "10M", "infs", "nanh", "10steps"]
-    + ["0updates", "0.2updates", "10m\n"],
+    [
+        *("", "10", "s", "0s", "0.0h", "-5s", "10 m", "10m\n", "10mcharacters", "1e3updates", "10M", "infs", "nanh"),
+        *("10steps", "0updates", "0.2updates"),
+    ],
 )
 def test_refuses_what_is_not_a_positive_number_with_a_unit_and_shows_examples(text: str) -> None:
     with pytest.raises(ValueError, match="90s, 10m, 2h, 50Mcharacters, 1500updates"):
@@ -39,10 +43,8 @@ def test_refuses_what_is_not_a_positive_number_with_a_unit_and_shows_examples(te
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_positive_budget_or_a_value_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert parse_budget(text).amount > 0
-    except ValueError:
-        pass
 
 
 @pytest.mark.parametrize("unit", Unit)

@@ -71,8 +71,9 @@ def test_nesting_and_seed_are_1_and_0_where_nothing_is_said() -> None:
 
 def test_what_a_grid_says_goes_before_what_the_top_says() -> None:
     suite = parsed(
-        title='title = "Mine"\nlength = 7\nbudget = "1s"\ntest_samples = 7\nscramble = 7',
-        length="length = 2\nscramble = 0\n[[grid]]\ntask = 'copy'\nlearner = 'lstm'\ncurriculum = 'mix'\nrecipe = 'fast'",
+        title='title = "Mine"\nlength = 7\nbudget = "1s"\ntest_samples = 7\nscramble = 7\nrecipe = "fast"',
+        length="length = 2\nscramble = 0\n[[grid]]\ntask = 'copy'\nlearner = 'lstm'\ncurriculum = 'mix'",
+        recipe=None,
     )
     assert [(e.length, e.budget, e.scramble, e.test_samples) for e in suite.experiments] == [
         (2, "1s", 0, 7),

@@ -1,0 +1,188 @@
+"""Tables against hand computations, and the four formats."""
+
+import io
+import math
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from l2e.experiment import Choice
+from l2e.runs import Run, RunError
+from l2e.scoring import Rule
+from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
+from tests.toys import experiment, finished_run, row
+
+REFERENCES = [("uniform", 0.1), ("most_frequent", 0.3), ("interpreter", 1.0)]
+LEARNER = "seq2seq[cells=64]"
+
+
+def add_run(
+    folder: Path, curriculum: str, accuracy: float, seed: int = 0, length: int = 1, task: str = "addition"
+) -> Run:
+    """A complete run of one row, with floors and ceiling."""
+    of = experiment(curriculum=curriculum, seed=seed, length=length, task=task)
+    where = {"task": task, "length": length}
+    rows = [row(LEARNER, curriculum, seed, accuracy, **where)]
+    rows += [row(name, None, None, floor, **where) for name, floor in REFERENCES]
+    return finished_run(folder / of.name, of, rows)
+
+
+def tables(runs: Sequence[Run]) -> dict[str, pd.DataFrame]:
+    return {table.title: table.frame for table in paper_tables(collect(runs), [Rule.EXACT_MATCH])}
+
+
+ABSOLUTE = "Exact match on the test split, %"
+RELATIVE = "Exact match relative to baseline, percentage points"
+REACHED = "Difficulty reached, and after which part of the training"
+
+
+def test_a_table_has_a_line_a_curriculum_and_a_column_a_difficulty(tmp_path: Path) -> None:
+    frame = tables(
+        [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "naive", 0.75), add_run(tmp_path, "naive", 0.25, 0, 2)]
+    )[ABSOLUTE]
+    assert list(frame.columns) == ["learner", "curriculum", "addition (1, 1)", "addition (2, 1)"]
+    assert frame[frame["learner"] == LEARNER].values.tolist() == [
+        [LEARNER, "baseline", "50.0 ± 10.0", "–"],
+        [LEARNER, "naive", "75.0 ± 10.0", "25.0 ± 10.0"],
+    ]
+
+
+def test_floors_and_ceiling_stand_at_the_bottom_in_their_order(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "mix", 0.5, task="copy"), add_run(tmp_path, "baseline", 0.5)]
+    frame = tables(runs)[ABSOLUTE]
+    assert frame["curriculum"].tolist() == ["mix", "baseline", "uniform", "most_frequent", "interpreter"]
+    assert frame["addition (1, 1)"].tolist()[2:] == ["10.0 ± 10.0", "30.0 ± 10.0", "100.0 ± 10.0"]
+
+
+def test_a_cell_is_the_mean_over_seeds_with_students_interval(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "naive", accuracy, seed) for seed, accuracy in enumerate((0.4, 0.5, 0.6))]
+    # Mean 0.5, standard deviation 0.1, t(2) = 4.3027: 4.3027 · 0.1 / √3 = 0.24842.
+    summary = summarize(collect(runs).rows)
+    (cell,) = summary[summary["learner"] == LEARNER].to_dict("records")
+    assert cell["accuracy"] == pytest.approx(0.5)
+    assert (cell["low"], cell["high"]) == pytest.approx((0.5 - 0.24842, 0.5 + 0.24842), abs=1e-5)
+    assert (cell["seeds"], cell["n"]) == (3, 300)
+    assert tables(runs)[ABSOLUTE]["addition (1, 1)"].iloc[0] == "50.0 ± 24.8"
+
+
+def test_students_interval_stays_within_0_and_1(tmp_path: Path) -> None:
+    summary = summarize(collect([add_run(tmp_path, "naive", seed * 1.0, seed) for seed in (0, 1)]).rows)
+    assert summary[["low", "high"]].iloc[0].tolist() == [0.0, 1.0]
+
+
+def test_the_same_floor_of_many_seeds_is_counted_once(tmp_path: Path) -> None:
+    rows = collect([add_run(tmp_path, "naive", 0.5, seed) for seed in range(3)]).rows
+    assert rows["learner"].tolist() == [LEARNER, *(name for name, _ in REFERENCES), LEARNER, LEARNER]
+
+
+def test_relative_to_baseline_is_a_difference_in_points(tmp_path: Path) -> None:
+    runs = [
+        add_run(tmp_path, "baseline", 0.5),
+        add_run(tmp_path, "naive", 0.25),
+        add_run(tmp_path, "mix", 0.625),
+        add_run(tmp_path, "mix", 0.625, 0, 2),
+    ]
+    frame = tables(runs)[RELATIVE]
+    assert frame.drop(columns="learner").values.tolist() == [["naive", "-25.0", "–"], ["mix", "+12.5", "no baseline"]]
+
+
+def test_without_a_baseline_there_is_no_relative_table(tmp_path: Path) -> None:
+    assert list(tables([add_run(tmp_path, "naive", 0.5)])) == [ABSOLUTE, REACHED]
+
+
+def test_the_difficulty_reached_stands_seed_beside_seed(tmp_path: Path) -> None:
+    frame = tables([add_run(tmp_path, "naive", 0.5, seed) for seed in (0, 1)])[REACHED]
+    assert frame["addition (1, 1)"].tolist() == ["(1, 1) at 50 %; (1, 1) at 50 %"]
+
+
+def test_unfinished_runs_are_named_and_left_out(tmp_path: Path) -> None:
+    whole, begun = add_run(tmp_path, "naive", 0.5), Run(tmp_path / "begun")
+    begun.begin(experiment(seed=9))
+    results = collect([begun, whole])
+    assert results.unfinished == [begun.path]
+    assert set(results.rows["seed"].dropna()) == {0}
+
+
+def test_only_unfinished_runs_make_no_table(tmp_path: Path) -> None:
+    run = Run(tmp_path / "begun")
+    run.begin(experiment())
+    with pytest.raises(RunError, match="none of the 1 runs is complete yet"):
+        collect([run])
+
+
+def test_runs_are_found_at_and_below_a_path(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path / "deep" / "down", "naive", 0.5), add_run(tmp_path, "mix", 0.5)]
+    assert {run.path for run in find_runs([tmp_path])} == {run.path for run in runs}
+    assert [run.path for run in find_runs([runs[0].path])] == [runs[0].path]
+
+
+def test_a_path_without_runs_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=f"there is no run at or below {tmp_path / 'no'}"):
+        find_runs([tmp_path / "no"])
+
+
+# A frame with everything that one of the formats must escape.
+AWKWARD = pd.DataFrame({"a<b": ["x & y <i>", "50 % of_it"], "c_d": ["{1} ~ 2^3 \\ $ #", '1,5 ± 0.5; „q"–']})
+
+
+def rendered(format: str) -> str:
+    return render([Table("Title & 5 %", AWKWARD)], format)
+
+
+def test_markdown_has_a_title_and_a_line_a_row() -> None:
+    lines = rendered("markdown").splitlines()
+    assert lines[0] == "**Title & 5 %**"
+    assert [cell.strip() for cell in lines[4].strip("|").split("|")] == AWKWARD.iloc[0].tolist()
+    assert len(lines) == 2 + 2 + len(AWKWARD)
+
+
+def test_csv_parses_back() -> None:
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(rendered("csv"))), AWKWARD)
+
+
+def test_latex_escapes_what_it_would_obey() -> None:
+    text = rendered("latex")
+    assert r"\caption{Title \& 5 \%}" in text
+    assert r"x \& y <i> & \{1\} \textasciitilde{} 2\textasciicircum{}3 \textbackslash{} \$ \# \\" in text
+    assert r"50 \% of\_it & 1,5 $\pm$ 0.5; „q" in text
+    assert r"a<b & c\_d \\" in text
+
+
+class Cells(HTMLParser):
+    """Collects the texts of an HTML table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: Any) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts += [data] if data.strip() else []
+
+
+def test_html_escapes_what_it_would_obey_and_reads_back() -> None:
+    parser = Cells()
+    parser.feed(rendered("html"))
+    assert parser.tags <= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
+    assert parser.texts == ["Title & 5 %", "a<b", "c_d", *AWKWARD.values.ravel()]
+
+
+def test_a_flat_row_keeps_options_apart(tmp_path: Path) -> None:
+    one = experiment(curriculum=Choice(name="combined", options={"mix_fraction": 0.5}))
+    run = finished_run(tmp_path / "run", one, [row(LEARNER, str(one.curriculum), 0, 0.5)])
+    assert tables([run])[ABSOLUTE]["curriculum"].tolist() == ["combined[mix_fraction=0.5]"]
+
+
+def test_a_difficulty_that_was_not_reached_says_how_far_the_run_came(tmp_path: Path) -> None:
+    of = experiment(length=3, curriculum="naive")
+    run = finished_run(tmp_path / "run", of, [row(LEARNER, "naive", 0, 0.5, length=3)])
+    run.write_json("result.json", {**run.result(), "reached": [2, 1], "reached_at": None})
+    assert tables([run])[REACHED].iloc[0, -1] == "(2, 1)"
+    assert not math.isnan(collect([run]).rows["accuracy"].iloc[0])
