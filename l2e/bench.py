@@ -1,35 +1,71 @@
-"""What a worker does with one experiment of a suite."""
+"""What workers do with the experiments of a suite: one at a time, or a population in lockstep."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from l2e.experiment import Experiment
+from l2e.runs import Run
+from l2e.suite import Suite
+
+Failures = dict[Path, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An experiment, and where and with what to conduct it."""
+    """Experiments of one shape by folder, and with what to conduct them.
 
-    experiment: Experiment
-    folder: Path
+    Attributes:
+        experiments: one, or those of a population.
+        population: how many train in lockstep; None conducts a single run.
+        device: where to train.
+        threads: of the processor.
+    """
+
+    experiments: dict[Path, Experiment]
+    population: int | None
     device: str
     threads: int
 
     def __str__(self) -> str:
-        return self.experiment.name
+        return ", ".join(path.name for path in self.experiments)
 
 
-def threads_for(jobs: int, cores: int) -> int:
-    """The processor threads of each of so many jobs: the cores divided between them, at least one."""
-    return max(1, cores // jobs)
+def plan(suite: Suite, folder: Path, jobs: int, cores: int, device: str, population: int | None) -> list[Job]:
+    """The jobs of what is not complete yet: a job a run, or a job a shape where they train in lockstep.
+
+    So many jobs share the cores; each has at least one thread.
+    """
+    threads = max(1, cores // jobs)
+    todo = {
+        folder / experiment.name: experiment
+        for experiment in suite.experiments
+        if not Run(folder / experiment.name).complete
+    }
+    if population is None:
+        return [Job({path: experiment}, None, device, threads) for path, experiment in todo.items()]
+    return [Job(shape, population, device, threads) for shape in by_shape(todo)]
 
 
-def work(job: Job) -> dict[str, Any]:
-    """Conduct a job in this process."""
-    from l2e.conduct import conduct, use_threads
+def by_shape(experiments: dict[Path, Experiment]) -> Sequence[dict[Path, Experiment]]:
+    """Experiments that can train in one population, together."""
+    shapes: dict[tuple[str, str], dict[Path, Experiment]] = {}
+    for path, experiment in experiments.items():
+        shape = str(experiment.learner), experiment.recipe.model_dump_json()
+        shapes.setdefault(shape, {})[path] = experiment
+    return list(shapes.values())
+
+
+def work(job: Job) -> Failures:
+    """Conduct a job in this process; gives what went wrong in a population, and raises it for a single run."""
+    from l2e.conduct import conduct, conduct_population, use_threads
 
     use_threads(job.threads)
-    return conduct(job.experiment, job.folder, device=job.device)
+    if job.population is not None:
+        ended = conduct_population(job.experiments, job.population, job.device)
+        return {path: error for path, error in ended if error is not None}
+    for path, experiment in job.experiments.items():
+        conduct(experiment, path, device=job.device)
+    return {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from l2e.environment import describe_environment
 from l2e.experiment import Experiment
 from l2e.learner import Learner, Predictor
 from l2e.loads import held_out
-from l2e.moments import Moment
+from l2e.moments import Moment, Outcome
+from l2e.population import Member, train_population
 from l2e.registry import Group, create
 from l2e.runs import Run, RunError
 from l2e.scoring import Scored, rows, score
@@ -46,31 +48,63 @@ def conduct(
         if run.complete:
             return run.result()
         run.write_json("environment.json", describe_environment())
-        samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
         outcome = Trainer(experiment, run, report, device, checkpoint_seconds).train()
-        scored = score(outcome.learner, samples)
-        run.write_predictions(predictions(samples, scored))
-        labels = {"task": str(experiment.task), "split": "test"}
-        of_run = {
-            **labels,
-            "learner": str(experiment.learner),
-            "curriculum": str(experiment.curriculum),
-            "seed": experiment.seed,
-        }
-        found = rows(scored, samples, **of_run)
-        for name, predictor in reference_predictors(experiment).items():
-            found += rows(score(predictor, samples), samples, **labels, learner=name, curriculum=None, seed=None)
-        result = {
-            "experiment": experiment.id,
-            "reached": list(outcome.reached),
-            "reached_at": outcome.reached_at,
-            "updates": outcome.counters.updates,
-            "characters": outcome.counters.characters,
-            "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
-            "rows": found,
-        }
-        run.write_json("result.json", result)
-        return result
+        return conclude(experiment, run, outcome)
+
+
+def conduct_population(
+    experiments: Mapping[Path, Experiment], seats: int, device: str = "cpu"
+) -> Iterator[tuple[Path, str | None]]:
+    """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
+
+    Raises:
+        Interrupted: on SIGINT or SIGTERM, after a checkpoint of every run in training.
+    """
+    with ExitStack() as held:
+        members = []
+        for folder, experiment in experiments.items():
+            run = Run(folder)
+            try:
+                held.enter_context(run.locked())
+                run.begin(experiment)
+            except RunError as error:
+                yield folder, str(error)
+                continue
+            if not run.complete:
+                run.write_json("environment.json", describe_environment())
+                members.append(Member(experiment, run))
+        for trained in train_population(members, seats, device):
+            if trained.outcome is not None:
+                conclude(*trained.member, trained.outcome)
+            yield trained.member.run.path, str(trained.error) if trained.error else None
+
+
+def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
+    """Score what was trained on the test split, beside floors and ceiling, and write the result."""
+    samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
+    scored = score(outcome.learner, samples)
+    run.write_predictions(predictions(samples, scored))
+    labels = {"task": str(experiment.task), "split": "test"}
+    of_run = {
+        **labels,
+        "learner": str(experiment.learner),
+        "curriculum": str(experiment.curriculum),
+        "seed": experiment.seed,
+    }
+    found = rows(scored, samples, **of_run)
+    for name, predictor in reference_predictors(experiment).items():
+        found += rows(score(predictor, samples), samples, **labels, learner=name, curriculum=None, seed=None)
+    result = {
+        "experiment": experiment.id,
+        "reached": list(outcome.reached),
+        "reached_at": outcome.reached_at,
+        "updates": outcome.counters.updates,
+        "characters": outcome.counters.characters,
+        "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
+        "rows": found,
+    }
+    run.write_json("result.json", result)
+    return result
 
 
 def trained_learner(run: Run) -> Learner:

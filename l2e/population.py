@@ -53,21 +53,13 @@ class Answers(NamedTuple):
     weights: Tensor
 
 
-def shape_of(experiment: Experiment) -> tuple[str, str]:
-    """What experiments must share to train in one population: the learner and the recipe."""
-    return str(experiment.learner), experiment.recipe.model_dump_json()
-
-
-def train_population(
-    members: Iterable[Member], seats: int, device: torch.device | str = "cpu", **options: float
-) -> Iterator[Trained]:
+def train_population(members: Iterable[Member], seats: int, device: torch.device | str = "cpu") -> Iterator[Trained]:
     """Train members of one shape, so many at a time; yield each as it ends. A failed member takes no other down.
 
     Args:
-        members: all of one shape; see `shape_of`.
+        members: of one learner and one recipe.
         seats: how many train at a time.
         device: where.
-        options: what else a `Trainer` takes.
 
     Raises:
         Interrupted: on SIGINT or SIGTERM, after a checkpoint of every member in a seat.
@@ -79,7 +71,7 @@ def train_population(
         try:
             while True:
                 while len(seated) < seats and (member := next(waiting, None)) is not None:
-                    trainer = Trainer(*member, device=device, **options).__enter__()
+                    trainer = Trainer(*member, device=device).__enter__()
                     stack = None
                     if (batch := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
@@ -132,7 +124,7 @@ def _update(stack: Stack, seated: Sequence[tuple[Member, Trainer, Batch]]) -> li
     recipe, rows = trainers[0].recipe, batches[0].rows
     stack.template.train()
     losses, correct, states = _losses(stack, batches, trainers, recipe, rows)
-    losses.sum().backward()
+    losses.sum().backward()  # type: ignore[no-untyped-call]
     stack.step(torch.tensor([trainer.rate() for trainer in trainers], device=losses.device))
     return [
         Step(loss, right, None if states is None else tuple(part[i].detach() for part in states))

@@ -37,7 +37,9 @@ class Stack:
             torch.stack([member[i].detach() for member in members]).requires_grad_() for i in range(len(self.names))
         ]
         self.steps = torch.stack([_steps(optimizer, self.parameters[0].device) for optimizer in optimizers])
-        self.memories = {what: [torch.zeros_like(p.detach()) for p in self.parameters] for what in MEMORIES[recipe.optimizer]}
+        self.memories = {
+            what: [torch.zeros_like(p.detach()) for p in self.parameters] for what in MEMORIES[recipe.optimizer]
+        }
         for number, (member, optimizer) in enumerate(zip(members, optimizers, strict=True)):
             self._become_views(number, member, optimizer)
 

@@ -23,10 +23,18 @@ from l2e.cli import FAILED, options
     "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where runs work."
 )
 @click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
+@click.option("--population", type=click.IntRange(min=1), help="Train so many runs of one shape in lockstep.")
 @options.as_json
 @click.pass_context
 def command(
-    ctx: click.Context, suite: str, out: Path | None, jobs: int, engine: str, device: str, as_json: bool
+    ctx: click.Context,
+    suite: str,
+    out: Path | None,
+    jobs: int,
+    engine: str,
+    device: str,
+    population: int | None,
+    as_json: bool,
 ) -> None:
     """Run every experiment of SUITE (a name, or a .toml file), then show the table.
 
@@ -35,33 +43,31 @@ def command(
     \b
     Example:
       l2e bench quick --jobs 2
+      l2e bench paper-program --device cuda --population 36
     """
-    from l2e.bench import Job, threads_for, work
-    from l2e.cli.display import duration
+    from l2e.bench import plan, work
+    from l2e.cli.display import bench_display, duration
     from l2e.engines import ENGINES
-    from l2e.runs import Run
     from l2e.suite import read_suite
 
     read = read_suite(suite)
     read.check()
     folder = out or Path("runs") / read.name
-    threads = threads_for(jobs, os.cpu_count() or 1)
-    everything = [Job(experiment, folder / experiment.name, device, threads) for experiment in read.experiments]
-    todo = [job for job in everything if not Run(job.folder).complete]
-    click.echo(
-        f"{read.title}: {len(everything)} runs, {len(everything) - len(todo)} of them complete, in {folder}", err=True
-    )
+    runs = [folder / experiment.name for experiment in read.experiments]
+    todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
+    unfinished = sum(len(job.experiments) for job in todo)
+    click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
     begun = time.monotonic()
     failures: dict[str, str] = {}
-    from l2e.cli.display import bench_display
-
-    with bench_display([job.folder for job in everything]) as show:
+    with bench_display(runs) as show:
         for finished in ENGINES[engine](jobs).map_unordered(work, todo):
-            if finished.error is not None:
-                failures[str(finished.job.folder)] = finished.error
             show(finished)
-    click.echo(f"{len(todo) - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
-    _show_results(folder, [job.folder for job in everything], failures, as_json)
+            failed = finished.result or {}
+            if finished.error is not None:
+                failed = dict.fromkeys(finished.job.experiments, finished.error)
+            failures |= {str(path): why for path, why in failed.items()}
+    click.echo(f"{unfinished - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
+    _show_results(folder, runs, failures, as_json)
     ctx.exit(FAILED if failures else 0)
 
 

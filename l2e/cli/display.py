@@ -110,7 +110,7 @@ def _plain_ends(total: int) -> Callable[[Finished], None]:
         nonlocal ended
         ended += 1
         outcome = "done" if finished.error is None else f"failed: {finished.error}"
-        click.echo(f"{ended} of {total}: {finished.job.folder.name}: {outcome}", err=True)
+        click.echo(f"{ended} of {total}: {finished.job}: {outcome}", err=True)
 
     return show
 
