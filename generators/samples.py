@@ -28,7 +28,7 @@ class Difficulty(NamedTuple):
         return f"({self.length}, {self.nesting})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Difficulties:
     """The difficulties of n samples.
 
@@ -56,14 +56,14 @@ class Sample(NamedTuple):
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Samples(Sequence[Sample]):
     """Many samples, column by column.
 
     Attributes:
         inputs: n texts.
         targets: n texts, each ending in a full stop.
-        lengths: [n], the greatest length an operand of the sample was drawn with.
+        lengths: [n], the greatest length that the operands of the sample may have been drawn with.
         nestings: [n].
     """
 

@@ -77,10 +77,16 @@ def _work(sender: Connection, function: Callable[[Any], Any], job: Any) -> None:
     try:
         sender.send((function(job), None))
     except Exception as error:
-        traceback.print_exc() if not str(error) else None
-        sender.send((None, str(error) or type(error).__name__))
+        sender.send((None, _describe(error)))
     finally:
         sender.close()
+
+
+def _describe(error: BaseException) -> str:
+    """What went wrong, and where in the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
 
 
 class RayEngine:
@@ -115,7 +121,7 @@ class RayEngine:
                 try:
                     yield Finished(job, ray.get(reference), None)
                 except ray.exceptions.RayError as error:
-                    yield Finished(job, None, str(getattr(error, "cause", error)))
+                    yield Finished(job, None, _describe(getattr(error, "cause", error)))
         finally:
             ray.shutdown()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from l2e.cli import FAILED, options
+from l2e.cli import FAILED, INTERRUPTED, options
 
 
 @click.command()
@@ -59,13 +59,17 @@ def command(
     click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
     begun = time.monotonic()
     failures: dict[str, str] = {}
-    with bench_display(runs) as show:
-        for finished in ENGINES[engine](jobs).map_unordered(work, todo):
-            show(finished)
-            failed = finished.result or {}
-            if finished.error is not None:
-                failed = dict.fromkeys(finished.job.experiments, finished.error)
-            failures |= {str(path): why for path, why in failed.items()}
+    try:
+        with bench_display(runs) as show:
+            for finished in ENGINES[engine](jobs).map_unordered(work, todo):
+                show(finished)
+                failed = finished.result or {}
+                if finished.error is not None:
+                    failed = dict.fromkeys(finished.job.experiments, finished.error)
+                failures |= {str(path): why for path, why in failed.items()}
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted; everything is saved in {folder}. The same command goes on.", err=True)
+        ctx.exit(INTERRUPTED)
     click.echo(f"{unfinished - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
     _show_results(folder, runs, failures, as_json)
     ctx.exit(FAILED if failures else 0)

@@ -10,12 +10,17 @@ import click
 
 from l2e.cli import options
 
+CELLS = (64, 128, 256, 400, 512, 1024)
+LAYERS = (1, 2, 3, 4)
+
 
 @click.command()
-@click.argument("kind", type=click.Choice(["tasks", "curricula", "learners", "predictors", "recipes", "suites"]))
+@click.argument(
+    "kind", type=click.Choice(["tasks", "curricula", "learners", "predictors", "recipes", "suites", "sizes"])
+)
 @options.as_json
 def command(kind: str, as_json: bool) -> None:
-    """List what there is of a KIND, with options and their defaults.
+    """List what there is of a KIND, with options and their defaults; of sizes, the parameters of every learner.
 
     \b
     Example:
@@ -68,4 +73,24 @@ def _suites() -> dict[str, str]:
     return {suite.name: f"{suite.title} ({len(suite.experiments)} runs)" for suite in suites}
 
 
-_LISTS: dict[str, Callable[[], dict[str, str]]] = {"recipes": _recipes, "suites": _suites}
+def _sizes() -> dict[str, str]:
+    import torch
+
+    from l2e.alphabet import SYMBOLS
+    from l2e.registry import Group, catalogue, option_names
+
+    sizes: dict[str, str] = {}
+    sized = {
+        name: make for name, make in catalogue(Group.LEARNER).items() if {"cells", "layers"} <= {*option_names(make)}
+    }
+    for name, make in sized.items():
+        for cells in CELLS:
+            with torch.device("meta"):  # counted without memory for the largest
+                learners = [make(SYMBOLS, cells=cells, layers=layers) for layers in LAYERS]
+            counts = [sum(parameter.numel() for parameter in learner.parameters()) for learner in learners]
+            shown = ", ".join(f"{n} layer{'s' * (n > 1)} {count:,}" for n, count in zip(LAYERS, counts, strict=True))
+            sizes[f"{name} cells={cells}"] = shown
+    return sizes
+
+
+_LISTS: dict[str, Callable[[], dict[str, str]]] = {"recipes": _recipes, "suites": _suites, "sizes": _sizes}
