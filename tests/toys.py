@@ -151,10 +151,6 @@ def untransferable_if_odd(number: int) -> Any:
     return (lambda: number) if number % 2 else number
 
 
-def fail_without_words(number: int) -> NoReturn:
-    raise KeyError
-
-
 def sleep(seconds: float) -> None:
     time.sleep(seconds)
 

@@ -85,6 +85,7 @@ def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], as_j
         rows: list[dict[str, Any]] = [row for run in complete for row in run.result()["rows"]]
         click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failures}))
     elif complete:
-        click.echo(render(paper_tables(collect(complete), [Rule.TEACHER_FORCED, Rule.EXACT_MATCH]), "markdown"))
+        tables = paper_tables(collect(complete), [Rule.TEACHER_FORCED, Rule.EXACT_MATCH])
+        click.echo(render(tables, "markdown"), nl=False)
     for run, why in failures.items():
         click.echo(f"failed: {run}: {why}", err=True)

@@ -16,7 +16,7 @@ NAMES = ("generate", "train", "accuracy", "score")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
 @options.as_json
 def command(names: tuple[str, ...], threads: int | None, as_json: bool) -> None:
-    r"""Measure ours against plain peers of the same work, in this process, turn by turn; by default everything.
+    """Measure ours against plain peers of the same work, in this process, turn by turn; by default everything.
 
     \b
     Example:

@@ -36,8 +36,10 @@ def test_a_killed_process_is_reported_with_its_exit_code() -> None:
     assert finished("local", toys.double_die_or_raise, [1])[1].error == "its process died with exit code -9"
 
 
-def test_an_error_without_words_is_reported_by_its_kind() -> None:
-    assert finished("local", toys.fail_without_words, [0])[0].error == "KeyError"
+def test_an_error_is_reported_by_its_kind_words_and_place() -> None:
+    error = str(finished("local", toys.double_die_or_raise, [3])[3].error)
+    assert error.startswith("ValueError: three is odd")
+    assert "toys.py:" in error
 
 
 def test_a_result_that_cannot_travel_is_that_jobs_error() -> None:

@@ -1,0 +1,86 @@
+"""`l2e table`: what runs add up to."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from l2e.runs import Run
+from tests.l2e.cli.conftest import CommandLine
+from tests.toys import experiment, finished_run, row
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path) -> Path:
+    """Two complete runs, each with another accuracy under each of two rules."""
+    for curriculum, accuracy in (("baseline", 0.5), ("naive", 0.75)):
+        of = experiment(curriculum=curriculum)
+        rows = [
+            row("seq2seq[cells=64]", curriculum, 0, accuracy - step, rule=rule)
+            for step, rule in enumerate(("exact_match", "character_accuracy"))
+        ]
+        finished_run(tmp_path / "runs" / of.name, of, rows)
+    return tmp_path / "runs"
+
+
+def test_a_person_reads_pivots(l2e: CommandLine) -> None:
+    done = l2e("table", "runs", "--rule", "exact_match")
+    assert (done.code, done.errors) == (0, "")
+    titles = [line for line in done.output.splitlines() if line.startswith("**")]
+    assert titles == [
+        "**Exact match on the test split, %**",
+        "**Exact match relative to baseline, percentage points**",
+        "**Difficulty reached, and after which part of the training**",
+    ]
+    assert "| seq2seq[cells=64] | naive        | 75.0 ± 10.0       |" in done.output
+    assert "+25.0" in done.output
+
+
+def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
+    rows = json.loads(l2e("table", "runs", "--rule", "exact_match", "--json").output)
+    assert [(one["curriculum"], one["accuracy"], one["seeds"]) for one in rows] == [
+        ("baseline", 0.5, 1),
+        ("naive", 0.75, 1),
+    ]
+
+
+def test_flat_rows_as_csv_parse_back(l2e: CommandLine) -> None:
+    frame = pd.read_csv(io.StringIO(l2e("table", "runs", "--style", "long", "--format", "csv").output))
+    assert list(frame["rule"]) == ["exact_match", "character_accuracy"] * 2
+    assert list(frame["accuracy"]) == [0.5, -0.5, 0.75, -0.25]
+
+
+@pytest.mark.parametrize(("format", "mark"), [("latex", r"\begin{tabular}"), ("html", "<table"), ("csv", "learner,")])
+@pytest.mark.parametrize("style", ["paper", "long"])
+def test_both_styles_come_in_every_format(l2e: CommandLine, format: str, mark: str, style: str) -> None:
+    done = l2e("table", "runs", "--format", format, "--style", style)
+    assert (done.code, done.errors) == (0, "")
+    assert mark in done.output or (style, format) == ("long", "csv")
+    assert "naive" in done.output
+
+
+def test_an_unfinished_run_is_named_and_left_out(l2e: CommandLine, runs: Path) -> None:
+    Run(runs / "begun").begin(experiment(curriculum="mix"))
+    done = l2e("table", "runs")
+    assert done.code == 0
+    assert done.errors == "not complete, left out: runs/begun\n"
+    assert "mix" not in done.output
+
+
+def test_a_folder_without_runs_is_a_failure(error_of: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "there is no run at or below empty" in error_of(1, "table", "runs", "empty")
+    assert "there is no run at or below missing" in error_of(1, "table", "missing")
+
+
+def test_unfinished_runs_alone_are_a_failure(error_of: Callable[..., str], tmp_path: Path) -> None:
+    Run(tmp_path / "begun").begin(experiment())
+    assert "none of the 1 runs is complete yet" in error_of(1, "table", "begun")
+
+
+def test_no_runs_and_unknown_rules_are_bad_usage(error_of: Callable[..., str]) -> None:
+    assert "Missing argument 'RUNS" in error_of(2, "table")
+    assert "'accuracy' is not one of" in error_of(2, "table", "runs", "--rule", "accuracy")
