@@ -26,13 +26,14 @@ class LSTM(Learner):
         symbols: how many there are.
         cells: per layer; the paper's 400.
         layers: the paper's 2.
+        forget_bias: of the forget gates at first, where the recipe does not draw all parameters itself.
     """
 
     layout: ClassVar[Layout] = Layout.STREAM
 
-    def __init__(self, symbols: int, cells: int = 400, layers: int = 2) -> None:
+    def __init__(self, symbols: int, cells: int = 400, layers: int = 2, forget_bias: float = 1.0) -> None:
         super().__init__()
-        self.stack = StackedLSTM(symbols, cells, layers)
+        self.stack = StackedLSTM(symbols, cells, layers, forget_bias)
         self.output = nn.Linear(cells, symbols)
 
     def forward(self, batch: StreamBatch, state: LSTMState | None = None) -> tuple[Tensor, LSTMState]:

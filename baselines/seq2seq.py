@@ -27,15 +27,18 @@ class Seq2Seq(Learner):
         cells: per layer.
         layers: of the encoder, and of the decoder.
         reverse: read the input backwards.
+        forget_bias: of the forget gates at first.
     """
 
     layout: ClassVar[Layout] = Layout.PAIRS
 
-    def __init__(self, symbols: int, cells: int = 128, layers: int = 1, reverse: bool = False) -> None:
+    def __init__(
+        self, symbols: int, cells: int = 128, layers: int = 1, reverse: bool = False, forget_bias: float = 1.0
+    ) -> None:
         super().__init__()
         self.reverse = reverse
-        self.encoder = StackedLSTM(symbols, cells, layers)
-        self.decoder = StackedLSTM(symbols, cells, layers)
+        self.encoder = StackedLSTM(symbols, cells, layers, forget_bias)
+        self.decoder = StackedLSTM(symbols, cells, layers, forget_bias)
         self.output = nn.Linear(cells, symbols)
 
     def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:

@@ -24,11 +24,12 @@ class StackedLSTM(nn.Module):
         symbols: how many there are.
         cells: per layer; also the width of the embedding, as in the paper.
         layers: one above the other.
+        forget_bias: of the forget gate at first; the greater it is, the longer states last before anything is learnt.
     """
 
-    def __init__(self, symbols: int, cells: int, layers: int) -> None:
+    def __init__(self, symbols: int, cells: int, layers: int, forget_bias: float = 1.0) -> None:
         super().__init__()
-        self.cells, self.layers = cells, layers
+        self.cells, self.layers, self.forget_bias = cells, layers, forget_bias
         self.embedding = nn.Parameter(torch.empty(symbols, cells))
         self.weight_ih = nn.ParameterList(nn.Parameter(torch.empty(4 * cells, cells)) for _ in range(layers))
         self.weight_hh = nn.ParameterList(nn.Parameter(torch.empty(4 * cells, cells)) for _ in range(layers))
@@ -37,7 +38,7 @@ class StackedLSTM(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Orthogonal recurrent weights gate by gate, Glorot input weights, forget bias 1, other biases 0."""
+        """Orthogonal recurrent weights gate by gate, Glorot input weights, all biases 0 but the forget gate's."""
         nn.init.normal_(self.embedding)
         for layer in range(self.layers):
             nn.init.xavier_uniform_(self.weight_ih[layer])
@@ -45,7 +46,7 @@ class StackedLSTM(nn.Module):
                 nn.init.orthogonal_(gate)
             nn.init.zeros_(self.bias_hh[layer])
             nn.init.zeros_(self.bias_ih[layer])
-            nn.init.ones_(self.bias_ih[layer].detach()[self.cells : 2 * self.cells])
+            nn.init.constant_(self.bias_ih[layer].detach()[self.cells : 2 * self.cells], self.forget_bias)
 
     def zero_state(self, rows: int) -> State:
         """The state before any symbol: hidden and cell, each [layers, rows, cells]."""

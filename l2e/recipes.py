@@ -77,19 +77,20 @@ ZAREMBA_2014 = Recipe(
 FAST = Recipe(
     name="fast",
     optimizer="adam",
-    rate=4e-3,
+    rate=5e-3,
     adam_betas=(0.9, 0.99),
     schedule="linear",
     warmup_updates=20,
     updates=3000,
     clip_norm=1.0,
     loss="mean",
-    batch_size=100,
+    batch_size=64,
     window=50,
     lane_characters=2_501,
     batches_per_load=50,
     check_every=50,
     progress_rule="plateau",
+    patience=2,
     validation_samples=300,
 )
 """What learns most per second on a laptop's processor; found by the experiments in results/LOG.md."""

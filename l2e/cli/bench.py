@@ -51,10 +51,11 @@ def command(
     from l2e.suite import read_suite
 
     read = read_suite(suite)
-    read.check()
     folder = out or Path("runs") / read.name
     runs = [folder / experiment.name for experiment in read.experiments]
     todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
+    if todo:
+        read.check()
     unfinished = sum(len(job.experiments) for job in todo)
     click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
     begun = time.monotonic()
