@@ -42,7 +42,8 @@ class LocalEngine:
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
         """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([function.__module__, "l2e.conduct"])
+        # Once here rather than in every process; torch's optimisers import torch._dynamo, which takes seconds.
+        context.set_forkserver_preload([function.__module__, "l2e.conduct", "torch._dynamo"])
         waiting = iter(jobs)
         working: dict[Connection, tuple[Any, Any]] = {}
         try:

@@ -23,8 +23,6 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     Example:
       l2e evaluate runs/sums --length 4
     """
-    import pandas as pd
-
     from generators.splits import Split
     from l2e.conduct import reference_predictors, trained_learner
     from l2e.loads import held_out
@@ -46,4 +44,6 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     if as_json:
         click.echo(json.dumps(found))
     else:
+        import pandas as pd
+
         click.echo(pd.DataFrame(found).to_markdown(index=False, floatfmt=".3f"))

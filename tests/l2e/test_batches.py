@@ -88,6 +88,11 @@ def test_pairs_of_a_load_waste_less_than_5_percent_on_padding(name: str) -> None
     assert 1 - sum(batch.characters for batch in batches) / room < 0.05
 
 
+def test_among_inputs_of_equal_length_targets_of_similar_length_share_a_batch() -> None:
+    samples = samples_of(*((f"{i}", f"{'7' * (i % 2)}.") for i in range(8)))
+    assert [batch.targets.shape[1] for batch in pair_batches(samples, 4)] == [1, 2]
+
+
 def test_padding_fills_every_row_to_the_longest() -> None:
     symbols, lengths = pad(["ab", "", "c"])
     assert lengths.tolist() == [2, 0, 1]

@@ -49,6 +49,11 @@ def test_a_bad_line_is_flagged_and_the_good_ones_are_kept(l2e: CommandLine, bad:
     assert not list(l2e.folder.iterdir())
 
 
+def test_a_target_that_was_given_is_not_kept_beside_an_error(l2e: CommandLine) -> None:
+    (row,) = json_lines(l2e("answer", "program", input='{"input": "print(", "target": "1."}').output)
+    assert set(row) == {"input", "error"}
+
+
 def test_a_flagged_line_without_an_input_says_its_number(l2e: CommandLine) -> None:
     done = l2e("answer", "program", input="\n\nwhat\n")
     assert [row["line"] for row in json_lines(done.output)] == [3]
