@@ -23,14 +23,15 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     Example:
       l2e evaluate runs/sums --length 4
     """
+    from l2e.runs import Run
+
+    opened = Run(run)
+    experiment = opened.experiment()  # a missing run is told before torch is imported
     from generators.splits import Split
     from l2e.conduct import reference_predictors, trained_learner
     from l2e.loads import held_out
-    from l2e.runs import Run
     from l2e.scoring import rows, score
 
-    opened = Run(run)
-    experiment = opened.experiment()
     learner = trained_learner(opened)
     asked = {"length": length, "nesting": nesting}
     at = experiment.model_copy(update={key: value for key, value in asked.items() if value is not None})

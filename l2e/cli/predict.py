@@ -24,13 +24,14 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bo
     Example:
       l2e predict runs/mine 'print((12+34))' 'a=8;\\nprint((a-9))'
     """
-    from generators.errors import InputError
-    from generators.scrambling import Scrambling
-    from l2e.conduct import trained_learner
     from l2e.runs import Run
 
     opened = Run(run)
-    experiment = opened.experiment()
+    experiment = opened.experiment()  # a missing run is told before torch is imported
+    from generators.errors import InputError
+    from generators.scrambling import Scrambling
+    from l2e.conduct import trained_learner
+
     task, learner = experiment.make_task(), trained_learner(opened)
     view = None if experiment.scramble is None else Scrambling(experiment.scramble)
     texts = [text.replace("\\n", "\n") for text in inputs]
