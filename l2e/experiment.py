@@ -61,6 +61,14 @@ class Experiment(BaseModel):
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    @property
+    def setting(self) -> str:
+        """A hash of everything but the seed: runs that share it are repetitions of one another."""
+        return self.model_copy(update={"seed": 0}).id
+
     @property
     def name(self) -> str:
         """A folder's name that a person can read, with the id at its end."""

@@ -16,7 +16,7 @@ class Recipe(BaseModel):
 
     name: str = Field(description="what it is called")
     optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
-    rate: float = Field(gt=0, description="learning rate at its highest")
+    rate: float = Field(gt=0, le=1000, description="learning rate at its highest")
     adam_betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
     schedule: Literal["constant", "linear", "cosine"] = Field(
         description="rate over the budget: constant, or falling to zero after the warm-up"
@@ -91,6 +91,7 @@ FAST = Recipe(
     check_every=50,
     progress_rule="plateau",
     patience=2,
+    improvement=0.03,
     validation_samples=300,
 )
 """What learns most per second on a laptop's processor; found by the experiments in results/LOG.md."""

@@ -179,9 +179,10 @@ class Run:
         write_durably(folder / f"{update}.safetensors", tensors)
         state = {"sha256": hashlib.sha256(tensors).hexdigest(), **checkpoint.state}
         write_durably(folder / f"{update}.json", json.dumps(state).encode())
-        for old in self.checkpoints()[:-KEPT_CHECKPOINTS]:
-            old.unlink()
-            old.with_suffix(".safetensors").unlink()
+        kept = {path.stem for path in self.checkpoints()[-KEPT_CHECKPOINTS:]}
+        for entry in folder.iterdir():  # what a killed process left half written goes too
+            if entry.stem not in kept:
+                entry.unlink()
 
     def load_checkpoint(self) -> Checkpoint | None:
         """The newest checkpoint, or None if there is none yet.

@@ -7,7 +7,7 @@ are several, Wilson's over what the rule counts where there is one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,12 @@ from typing import Any
 
 import pandas as pd
 
+from l2e.experiment import Experiment
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
 
-CELL = ["task", "learner", "curriculum", "length", "nesting", "rule"]
+CELL = ["task", "scramble", "learner", "curriculum", "setting", "length", "nesting", "rule"]
+PAPER_ORDER = ("baseline", "naive", "mix", "combined")
 FORMATS = ("markdown", "csv", "latex", "html")
 STYLES = ("paper", "long")
 
@@ -35,7 +37,8 @@ class Results:
     """What a set of runs found.
 
     Attributes:
-        rows: one a rule and run: task, learner, curriculum, length, nesting, seed, rule, n, accuracy, low, high, split.
+        rows: one a rule and run: task, scramble, learner, curriculum, setting, length, nesting, seed, rule, n, accuracy
+            and its low and high, split.
         reached: a row a run: task, learner, curriculum, length, nesting, seed, reached, reached_at.
         unfinished: runs that are not complete.
     """
@@ -80,7 +83,7 @@ def collect(runs: Sequence[Run]) -> Results:
     for run in runs:
         if run.complete:
             result, experiment = run.result(), run.experiment()
-            rows += result["rows"]
+            rows += [{**row, **_told_apart_by(row, experiment)} for row in result["rows"]]
             reached.append(
                 {
                     "task": str(experiment.task),
@@ -97,6 +100,15 @@ def collect(runs: Sequence[Run]) -> Results:
         raise RunError(f"none of the {len(runs)} runs is complete yet")
     # Runs of one cell share their test samples, so the floors and the ceiling come once a run: keep one of each.
     return Results(pd.DataFrame(rows).drop_duplicates(ignore_index=True), pd.DataFrame(reached), unfinished)
+
+
+def _told_apart_by(row: dict[str, Any], experiment: Experiment) -> dict[str, Any]:
+    """What keeps rows apart that are no repetitions of one another, though they share task, learner and curriculum."""
+    trained = row["curriculum"] is not None
+    return {
+        "scramble": experiment.scramble,
+        "setting": experiment.setting if trained else f"{experiment.test_samples} test samples",
+    }
 
 
 def summarize(rows: pd.DataFrame) -> pd.DataFrame:
@@ -163,21 +175,32 @@ def _reached(row: Any) -> str:
     return f"({length}, {nesting}){at}"
 
 
-def _pivot(rows: pd.DataFrame, cell: Any) -> pd.DataFrame:
+def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     """Learner and curriculum down, task and difficulty across; several seeds of a cell stand side by side."""
-    cells: dict[str, dict[tuple[str, str], str]] = {}
-    order: dict[tuple[str, str], bool] = {}
-    for row in rows.itertuples():
-        line = (row.learner, row.curriculum) if isinstance(row.curriculum, str) else ("", row.learner)
-        order[line] = isinstance(row.curriculum, str)  # type: ignore[index]
-        column = cells.setdefault(f"{row.task} ({row.length}, {row.nesting})", {})
-        column[line] = "; ".join(filter(None, [column.get(line), cell(row)]))  # type: ignore[index,arg-type]
-    lines = sorted(order, key=lambda line: not order[line])
-    index = pd.MultiIndex.from_tuples(lines, names=["learner", "curriculum"])
-    frame = pd.DataFrame(
-        {name: [column.get(line, "–") for line in lines] for name, column in cells.items()}, index=index
+    trained = rows["curriculum"].notna()
+    rows = rows.assign(
+        column=[f"{row.task} ({row.length}, {row.nesting})" for row in rows.itertuples()],
+        text=[cell(row) for row in rows.itertuples()],
+        learner=_without_options(rows).where(trained, ""),
+        curriculum=rows["curriculum"].where(trained, rows["learner"]),
     )
-    return frame.reset_index()
+    place = {name: number for number, name in enumerate(PAPER_ORDER)}
+    by_paper = rows[trained].sort_values(
+        "curriculum", key=lambda names: names.str.partition("[")[0].map(place).fillna(len(place)), kind="stable"
+    )
+    lines = pd.concat([by_paper, rows[~trained]])  # floors and ceiling last
+    frame = lines.pivot_table(
+        index=["learner", "curriculum"], columns="column", values="text", aggfunc="; ".join, sort=False, fill_value="–"
+    )
+    return frame.rename_axis(columns=None).reset_index()
+
+
+def _without_options(rows: pd.DataFrame) -> pd.Series[str]:
+    """Learners' names without their options, unless variants of one learner would then share a cell."""
+    name = rows["learner"].str.partition("[")[0]
+    variants = rows.assign(name=name).groupby(["task", "length", "nesting", "name"])["learner"].nunique()
+    sharing = variants[variants > 1].reset_index()["name"]
+    return name.where(~name.isin(sharing), rows["learner"])
 
 
 def render(tables: Sequence[Table], format: str) -> str:

@@ -125,3 +125,13 @@ def test_a_check_finds_what_the_parts_would_refuse(field: str, value: object, me
 
 def test_a_check_finds_nothing_wrong_where_nothing_is() -> None:
     experiment().check()
+
+
+def test_only_runs_that_differ_in_nothing_but_the_seed_share_a_setting() -> None:
+    first = experiment(seed=0)
+    assert first.setting == experiment(seed=1).setting
+    assert first.setting != experiment(seed=0, budget="7updates").setting
+
+
+def test_equal_experiments_are_one_member_of_a_set() -> None:
+    assert len({experiment(seed=0), experiment(seed=0), experiment(seed=1)}) == 2

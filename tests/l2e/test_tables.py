@@ -21,12 +21,21 @@ LEARNER = "seq2seq[cells=64]"
 
 
 def add_run(
-    folder: Path, curriculum: str, accuracy: float, seed: int = 0, length: int = 1, task: str = "addition"
+    folder: Path,
+    curriculum: str,
+    accuracy: float,
+    seed: int = 0,
+    length: int = 1,
+    task: str = "addition",
+    learner: str = LEARNER,
+    **settings: Any,
 ) -> Run:
     """A complete run of one row, with floors and ceiling."""
-    of = experiment(curriculum=curriculum, seed=seed, length=length, task=task)
+    cells = {"cells": int(learner.partition("cells=")[2].rstrip("]"))}
+    made = Choice(name="seq2seq", options=cells)
+    of = experiment(curriculum=curriculum, seed=seed, length=length, task=task, learner=made, **settings)
     where = {"task": task, "length": length}
-    rows = [row(LEARNER, curriculum, seed, accuracy, **where)]
+    rows = [row(learner, curriculum, seed, accuracy, **where)]
     rows += [row(name, None, None, floor, **where) for name, floor in REFERENCES]
     return finished_run(folder / of.name, of, rows)
 
@@ -45,16 +54,28 @@ def test_a_table_has_a_line_a_curriculum_and_a_column_a_difficulty(tmp_path: Pat
         [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "naive", 0.75), add_run(tmp_path, "naive", 0.25, 0, 2)]
     )[ABSOLUTE]
     assert list(frame.columns) == ["learner", "curriculum", "addition (1, 1)", "addition (2, 1)"]
-    assert frame[frame["learner"] == LEARNER].values.tolist() == [
-        [LEARNER, "baseline", "50.0 ± 10.0", "–"],
-        [LEARNER, "naive", "75.0 ± 10.0", "25.0 ± 10.0"],
+    assert frame[frame["learner"] == "seq2seq"].values.tolist() == [
+        ["seq2seq", "baseline", "50.0 ± 10.0", "–"],
+        ["seq2seq", "naive", "75.0 ± 10.0", "25.0 ± 10.0"],
     ]
+
+
+def test_variants_of_a_learner_that_share_a_cell_are_told_apart(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "baseline", 0.6, learner="seq2seq[cells=128]")]
+    frame = tables(runs)[ABSOLUTE]
+    assert frame["learner"].tolist()[:2] == [LEARNER, "seq2seq[cells=128]"]
+
+
+def test_runs_that_differ_in_more_than_the_seed_are_not_averaged(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "baseline", 0.7, budget="7updates")]
+    summary = summarize(collect(runs).rows)
+    assert sorted(summary[summary["curriculum"] == "baseline"]["accuracy"]) == [0.5, 0.7]
 
 
 def test_floors_and_ceiling_stand_at_the_bottom_in_their_order(tmp_path: Path) -> None:
     runs = [add_run(tmp_path, "mix", 0.5, task="copy"), add_run(tmp_path, "baseline", 0.5)]
     frame = tables(runs)[ABSOLUTE]
-    assert frame["curriculum"].tolist() == ["mix", "baseline", "uniform", "most_frequent", "interpreter"]
+    assert frame["curriculum"].tolist() == ["baseline", "mix", "uniform", "most_frequent", "interpreter"]
     assert frame["addition (1, 1)"].tolist()[2:] == ["10.0 ± 10.0", "30.0 ± 10.0", "100.0 ± 10.0"]
 
 
