@@ -138,6 +138,8 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
     tables: list[Table] = []
     for rule in rules:
         chosen = summary[summary["rule"] == rule.value]
+        if chosen.empty:
+            continue
         tables.append(Table(f"{_spoken(rule)} on the test split, %", _pivot(chosen, _absolute)))
         baseline = _accuracy_of(chosen, "baseline")
         trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != "baseline")]
@@ -186,7 +188,7 @@ def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     )
     place = {name: number for number, name in enumerate(PAPER_ORDER)}
     by_paper = rows[trained].sort_values(
-        "curriculum", key=lambda names: names.str.partition("[")[0].map(place).fillna(len(place)), kind="stable"
+        "curriculum", key=lambda names: names.str.split("[").str[0].map(place).fillna(len(place)), kind="stable"
     )
     lines = pd.concat([by_paper, rows[~trained]])  # floors and ceiling last
     frame = lines.pivot_table(
@@ -197,7 +199,7 @@ def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
 
 def _without_options(rows: pd.DataFrame) -> pd.Series[str]:
     """Learners' names without their options, unless variants of one learner would then share a cell."""
-    name = rows["learner"].str.partition("[")[0]
+    name = rows["learner"].str.split("[").str[0]
     variants = rows.assign(name=name).groupby(["task", "length", "nesting", "name"])["learner"].nunique()
     sharing = variants[variants > 1].reset_index()["name"]
     return name.where(~name.isin(sharing), rows["learner"])

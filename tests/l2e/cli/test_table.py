@@ -35,7 +35,7 @@ def test_a_person_reads_pivots(l2e: CommandLine) -> None:
         "**Exact match relative to baseline, percentage points**",
         "**Difficulty reached, and after which part of the training**",
     ]
-    assert "| seq2seq[cells=64] | naive        | 75.0 ± 10.0       |" in done.output
+    assert "| seq2seq   | naive        | 75.0 ± 10.0       |" in done.output
     assert "+25.0" in done.output
 
 
