@@ -111,7 +111,7 @@ class _Chain:
         operation = self.rng.integers(0, len(choices), len(rows))
         slot = (self.rng.random(len(rows)) * np.array([choice.operands for choice in choices])[operation]).astype(int)
         shape = operation * MOST_OPERANDS + (slot if depth else 0)
-        order = np.argsort(shape, kind="stable")
+        order = np.argsort(shape.astype(np.int8), kind="stable")  # a radix sort, as eight bits hold the shapes
         bounds = np.searchsorted(shape[order], np.arange(len(choices) * MOST_OPERANDS + 1))
         groups = []
         for index, (start, end) in enumerate(itertools.pairwise(bounds)):
