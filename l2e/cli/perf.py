@@ -43,9 +43,11 @@ def describe(line: object) -> str:
 
     assert isinstance(line, Line)
     text = f"{line.what}: {line.ours:,.4g} {line.unit}"
-    if line.ratio is not None and line.peer is not None:
+    if line.peer is not None:
+        text += f", peer {line.peer:,.4g}"
+    if line.ratio is not None:
         spread = f" ({line.low:.2f}–{line.high:.2f})" if line.low is not None and line.high is not None else ""
-        text += f", peer {line.peer:,.4g}, ratio {line.ratio:.2f}{spread}"
+        text += f", ratio {line.ratio:.2f}{spread}"
     if line.limit is not None:
         text += f", {100 * line.limit:.0f} % of the matrix rate"
     return f"{text}; wanted {line.target}"
