@@ -61,4 +61,4 @@ def parse_budget(text: str) -> Budget:
         amount = float(number) * SECONDS[time] if time else round(float(number) * MULTIPLES[multiple])
         if amount:
             return Budget(Unit.SECONDS if time else Unit(unit), amount)
-    raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}")
+    raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}, greater than 0")

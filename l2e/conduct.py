@@ -42,6 +42,7 @@ def conduct(
         TrainingError: the loss is not finite.
         Interrupted: on SIGINT or SIGTERM, after a checkpoint.
     """
+    check_device(device)
     run = Run(folder)
     with run.locked():
         run.begin(experiment)
@@ -60,6 +61,7 @@ def conduct_population(
     Raises:
         Interrupted: on SIGINT or SIGTERM, after a checkpoint of every run in training.
     """
+    check_device(device)
     with ExitStack() as held:
         members = []
         for folder, experiment in experiments.items():
@@ -182,6 +184,19 @@ def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:
             strict=True,
         )
     ]
+
+
+def check_device(device: str) -> None:
+    """Refuse a device that this machine does not have.
+
+    Raises:
+        RunError: says which one was asked for.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RunError(f"cannot train on device {device!r}: {reason}; use cpu, or a machine that has it") from error
 
 
 def use_threads(threads: int) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from pickle import PicklingError
 from typing import Any, NamedTuple, Protocol, cast
 
 
@@ -76,11 +78,15 @@ class LocalEngine:
 
 def _work(sender: Connection, function: Callable[[Any], Any], job: Any) -> None:
     try:
-        sender.send((function(job), None))
-    except Exception as error:
-        sender.send((None, _describe(error)))
-    finally:
-        sender.close()
+        ended: tuple[Any, str | None] = function(job), None
+    except (Exception, KeyboardInterrupt) as error:
+        ended = None, _describe(error)
+    with suppress(BrokenPipeError):  # a parent that was interrupted no longer listens
+        try:
+            sender.send(ended)
+        except (TypeError, AttributeError, ValueError, PicklingError) as error:  # a result that cannot travel
+            sender.send((None, _describe(error)))
+    sender.close()
 
 
 def _describe(error: BaseException) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from generators.samples import Difficulties, Difficulty
+from generators.samples import Difficulties, Difficulty, Samples
 from generators.seeding import keyed_generator
 from generators.task import Task
 from l2e.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.curricula import Curriculum
 from l2e.recipes import Recipe
-from l2e.registry import Group, checked_factory, create
+from l2e.registry import Group, create
 
 
 class Choice(BaseModel):
@@ -87,15 +87,17 @@ class Experiment(BaseModel):
         return Budget(Unit.UPDATES, self.recipe.updates) if self.recipe.updates else UNLIMITED
 
     def check(self) -> None:
-        """Find wrong names, options and difficulties before anything is written.
+        """Find wrong names, options and difficulties, and a task that writes no samples, before anything is written.
 
         Raises:
             ValueError: says what is wrong, and what would be right.
         """
         at = Difficulties.constant(self.target, 1)
-        self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
+        samples = self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
+        if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
+            raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
         self.make_curriculum()
-        checked_factory(Group.LEARNER, self.learner.name, self.learner.options, 1)
+        create(Group.LEARNER, self.learner.name, self.learner.options, 1)
 
     def make_task(self) -> Task:
         """The task."""

@@ -19,7 +19,8 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
     def note(number: int, frame: FrameType | None) -> None:
         signals.append(number)
-        if len(signals) > 1:
+        # A terminal sends Ctrl-C to a worker and its parent then ends the worker politely: that is one wish, not two.
+        if signals.count(signal.SIGINT) > 1:
             raise KeyboardInterrupt
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -23,8 +23,8 @@ class Counters:
         load: the number of the present load of data.
         batch: how many of its batches are done.
         decays: how often the rate was multiplied by the recipe's decay.
-        reached_at: the fraction of the budget at which the target difficulty was reached; None before.
-        correct: answer characters predicted rightly since the last load or check.
+        reached_update: the update after which the target difficulty was reached; None before.
+        correct: answer characters predicted rightly since the last check.
         answers: answer characters seen since then.
     """
 
@@ -35,7 +35,7 @@ class Counters:
     load: int = 0
     batch: int = 0
     decays: int = 0
-    reached_at: float | None = None
+    reached_update: int | None = None
     correct: int = 0
     answers: int = 0
 
@@ -62,7 +62,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How training ended: the trained learner, where the curriculum got, and what was spent."""
+    """How training ended.
+
+    Attributes:
+        learner: as trained.
+        reached: the curriculum's last difficulty.
+        reached_at: the part of all updates after which the target was reached, in [0, 1]; None if it never was.
+        counters: what was spent.
+    """
 
     learner: Learner
     reached: Difficulty

@@ -13,7 +13,7 @@ class Check:
 
     Attributes:
         validation_accuracy: teacher-forced, at the curriculum's current difficulty, in [0, 1].
-        training_accuracy: teacher-forced, on the samples trained on since the last load or check, in [0, 1].
+        training_accuracy: teacher-forced, on the samples trained on since the last check, in [0, 1].
     """
 
     validation_accuracy: float
@@ -33,7 +33,7 @@ class Progress(NamedTuple):
 
 
 class ProgressRule(ABC):
-    """Says after each check whether it is time to move on; forgets what it saw when it says so."""
+    """Says after each check whether it is time to move on; begins anew when it says so."""
 
     @abstractmethod
     def stalled(self, check: Check) -> bool:

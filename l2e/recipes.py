@@ -72,7 +72,11 @@ ZAREMBA_2014 = Recipe(
     progress_rule="release",
     validation_samples=1000,
 )
-"""The 2014 release to the letter (its later Adam and dropout are an outside change)."""
+"""The 2014 release (its later Adam and dropout are an outside change).
+
+As there, a risen difficulty shows from the next load on, and the state is zeroed at every load and check. Not as there,
+a check does not send training back to the start of its load, and it validates on samples, not on 501 characters × 100.
+"""
 
 FAST = Recipe(
     name="fast",

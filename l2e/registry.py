@@ -78,8 +78,13 @@ def create(group: Group, name: str, options: Mapping[str, Any], *arguments: Any)
 
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
+        ValueError: an option's value that the object cannot be made with.
     """
-    return checked_factory(group, name, options, len(arguments))(*arguments, **options)
+    make = checked_factory(group, name, options, len(arguments))
+    try:
+        return make(*arguments, **options)
+    except (TypeError, RuntimeError) as error:
+        raise ValueError(f"{group.noun} {name!r} cannot be made with {dict(options)}: {error}") from error
 
 
 def checked_factory(group: Group, name: str, options: Iterable[str], arguments: int) -> Callable[..., Any]:
@@ -109,8 +114,8 @@ def unknown(what: str, value: str, legal: Sequence[str]) -> str:
     "unknown curriculum 'niave'; did you mean 'naive'? (legal: mix, naive)"
     """
     near = difflib.get_close_matches(value, legal, 1, cutoff=0.5)
-    hint = f"; did you mean {near[0]!r}?" if near else ";"
-    return f"unknown {what} {value!r}{hint} (legal: {', '.join(legal) or 'none'})".replace("; (", "; ")
+    choices = f"legal: {', '.join(legal) or 'none'}"
+    return f"unknown {what} {value!r}; " + (f"did you mean {near[0]!r}? ({choices})" if near else choices)
 
 
 def _from_file(group: Group, name: str) -> Callable[..., Any]:

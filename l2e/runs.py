@@ -207,6 +207,8 @@ class Run:
             way_out = (
                 f"delete {newest} and {tensors_path.name} to go on from update {paths[-2].stem}"
                 if len(paths) > 1
+                else "l2e table still reads the run's result"
+                if self.complete
                 else f"delete {self.path} to begin again"
             )
             raise RunError(f"checkpoint {newest.with_suffix('')} is corrupt ({error}); {way_out}") from error

@@ -14,7 +14,7 @@ from torch import Tensor
 from generators.samples import Difficulty, Samples
 from generators.seeding import keyed_generator
 from generators.splits import Split
-from l2e.batches import Batch, Layout, StreamBatch
+from l2e.batches import Batch, StreamBatch
 from l2e.budgets import Spent
 from l2e.experiment import Experiment
 from l2e.interruption import Interrupted, interruptible
@@ -141,7 +141,9 @@ class Trainer:
 
     def outcome(self) -> Outcome:
         """How training ended."""
-        return Outcome(self.learner, self.curriculum.current, self.counters.reached_at, self.counters)
+        counters = self.counters
+        reached_at = None if counters.reached_update is None else counters.reached_update / max(counters.updates, 1)
+        return Outcome(self.learner, self.curriculum.current, reached_at, counters)
 
     def fraction(self) -> float:
         """How much of the budget is spent."""
@@ -170,8 +172,6 @@ class Trainer:
                 if self._ended():
                     return
             counters.load, counters.batch = counters.load + 1, 0
-            if self.learner.layout is Layout.STREAM:
-                self._forget_training_accuracy()
 
     def _ended(self) -> bool:
         return self.fraction() >= 1 or self.rate() < self.recipe.minimum_rate
@@ -234,8 +234,7 @@ class Trainer:
             }
         )
         self._look(is_check=True)
-        if self.learner.layout is Layout.PAIRS:
-            self._forget_training_accuracy()
+        self._forget_training_accuracy()
 
     def _validate(self, at: Difficulty) -> float:
         if at not in self.validation:
@@ -252,8 +251,8 @@ class Trainer:
         self.correct.zero_()
 
     def _note_target(self) -> None:
-        if self.counters.reached_at is None and self.curriculum.current == self.experiment.target:
-            self.counters.reached_at = self.fraction()
+        if self.counters.reached_update is None and self.curriculum.current == self.experiment.target:
+            self.counters.reached_update = self.counters.updates
 
     def save(self) -> None:
         """Write a checkpoint.

@@ -25,7 +25,7 @@ def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, .
     Example:
       echo '{"input": "print((12+34))"}' | l2e answer program
     """
-    made = options.make_task(task, options.parse_settings(settings)["task"])
+    made = options.make_task(task, options.task_settings(settings))
     failed = False
     for number, line in enumerate(file, 1):
         if line.strip():
@@ -50,3 +50,5 @@ def answer_line(task: Any, line: str, number: int) -> dict[str, Any]:
         return {**row, "target": task.answer(row["input"])}
     except InputError as error:
         return {**row, "error": str(error)}
+    except Exception as error:  # a task of a user's own may raise anything; the other lines are answered all the same
+        return {**row, "error": f"task {task.name!r} failed: {type(error).__name__}: {error}"}

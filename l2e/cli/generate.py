@@ -45,7 +45,7 @@ def command(
       l2e generate program --length 4 --nesting 3 -n 5
       l2e generate copy --length 20 --set task.scheme=reversed --format jsonl
     """
-    made = options.make_task(task, options.parse_settings(settings)["task"])
+    made = options.make_task(task, options.task_settings(settings))
     blocks = _blocks(made, Difficulty(length, nesting), number, seed, split, scramble)
     if format_ == "parquet":
         _write_parquet(blocks, out)

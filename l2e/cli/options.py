@@ -49,7 +49,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:
         place, equals, value = text.partition("=")
         section, dot, option = place.partition(".")
         if not equals or not dot or not option:
-            raise click.BadParameter(f"{text!r} is not SECTION.OPTION=VALUE", param_hint="--set")
+            raise click.BadParameter(f"{text!r} is not SECTION.OPTION=VALUE, as learner.cells=256", param_hint="--set")
         if section not in SECTIONS:
             raise click.BadParameter(unknown("section", section, SECTIONS), param_hint="--set")
         try:
@@ -71,3 +71,18 @@ def make_task(name: str, options: Mapping[str, Any]) -> Any:
         return create(Group.TASK, name, options)
     except UnknownNameError as error:
         raise click.BadParameter(str(error), param_hint="TASK") from None
+
+
+def task_settings(settings: Iterable[str]) -> dict[str, Any]:
+    """Options of the task alone.
+
+    Raises:
+        click.BadParameter: an option of anything else.
+    """
+    parsed = parse_settings(settings)
+    others = [section for section in SECTIONS[1:] if parsed[section]]
+    if others:
+        raise click.BadParameter(
+            f"options of the {others[0]} do not apply here; only those of the task do", param_hint="--set"
+        )
+    return parsed["task"]
