@@ -86,10 +86,10 @@ class Samples(Sequence[Sample]):
 
     def take(self, indices: Sequence[int] | IntArray) -> Samples:
         """The samples at these positions, in this order."""
-        inputs, targets = self.inputs, self.targets
-        return Samples(
-            [inputs[i] for i in indices], [targets[i] for i in indices], self.lengths[indices], self.nestings[indices]
-        )
+        positions = np.asarray(indices, np.int64)
+        listed = positions.tolist()  # a list is indexed twice as fast by Python's integers as by numpy's
+        inputs, targets = ([texts[i] for i in listed] for texts in (self.inputs, self.targets))
+        return Samples(inputs, targets, self.lengths[positions], self.nestings[positions])
 
     @staticmethod
     def concatenate(parts: Sequence[Samples]) -> Samples:

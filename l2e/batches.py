@@ -32,7 +32,7 @@ class PairBatch:
 
     Attributes:
         inputs: int64 [rows, input time], padded at the end.
-        input_lengths: int64 [rows], descending.
+        input_lengths: int64 [rows], descending; stays on the CPU, as kernels plan their steps by it.
         targets: int64 [rows, target time], padded at the end.
         positions: int64 [answers], where in the flattened [rows, target time] the targets' characters are.
         answers: int64 [answers], those characters' symbols.
@@ -57,11 +57,10 @@ class PairBatch:
         """The same on another device."""
         return replace(
             self,
-            inputs=self.inputs.to(device),
-            input_lengths=self.input_lengths.to(device),
-            targets=self.targets.to(device),
-            positions=self.positions.to(device),
-            answers=self.answers.to(device),
+            inputs=_moved(self.inputs, device),
+            targets=_moved(self.targets, device),
+            positions=_moved(self.positions, device),
+            answers=_moved(self.answers, device),
         )
 
 
@@ -94,13 +93,18 @@ class StreamBatch:
         """The same on another device."""
         return replace(
             self,
-            symbols=self.symbols.to(device),
-            positions=self.positions.to(device),
-            answers=self.answers.to(device),
+            symbols=_moved(self.symbols, device),
+            positions=_moved(self.positions, device),
+            answers=_moved(self.answers, device),
         )
 
 
 Batch = PairBatch | StreamBatch
+
+
+def _moved(x: Tensor, device: torch.device) -> Tensor:
+    """The tensor on a device; from pinned memory a GPU fetches it while it computes."""
+    return x.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else x.to(device)
 
 
 def pad(texts: Sequence[str]) -> tuple[Tensor, Tensor]:

@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from l2e.batches import Batch
 from l2e.learner import Learner
+from l2e.precision import products_in, wide
 from l2e.recipes import Recipe
 
 
@@ -39,7 +40,8 @@ def update(
 ) -> Step:
     """One step down the gradient of a batch's loss."""
     learner.train()
-    logits, after = learner(batch, state)
+    with products_in(recipe.precision, learner.device):
+        logits, after = learner(batch, state)
     loss = loss_of(logits, batch.answers, batch.rows, recipe)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -53,6 +55,7 @@ def update(
 
 def loss_of(logits: Tensor, answers: Tensor, rows: int, recipe: Recipe) -> Tensor:
     """Cross-entropy of logits [answers, symbols], summed and divided by the rows, or averaged, as the recipe says."""
+    logits = wide(logits)
     if recipe.loss == "mean":
         return cross_entropy(logits, answers)
     return cross_entropy(logits, answers, reduction="sum") / rows

@@ -18,6 +18,7 @@ from l2e.experiment import Experiment
 from l2e.interruption import Interrupted, interruptible
 from l2e.moments import Outcome
 from l2e.optimization import Step
+from l2e.precision import products_in, wide
 from l2e.recipes import Recipe
 from l2e.runs import Run
 from l2e.stack import Stack
@@ -85,7 +86,13 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
                     seated[0][1].recipe,
                 )
                 still: list[tuple[Member, Trainer, Batch]] = []
-                for (member, trainer, batch), step in zip(seated, _update(stack, seated), strict=True):
+                steps = update_together(
+                    stack,
+                    [batch for _, _, batch in seated],
+                    [trainer.state for _, trainer, _ in seated],
+                    [trainer.rate() for _, trainer, _ in seated],
+                )
+                for (member, trainer, batch), step in zip(seated, steps, strict=True):
                     try:
                         trainer.learned(batch, step)
                     except TrainingError as error:
@@ -117,35 +124,38 @@ def _finish(member: Member, trainer: Trainer) -> Trained:
     return Trained(member, trainer.outcome(), None)
 
 
-def _update(stack: Stack, seated: Sequence[tuple[Member, Trainer, Batch]]) -> list[Step]:
-    """One step of every member down the gradient of its own batch's loss."""
-    trainers = [trainer for _, trainer, _ in seated]
-    batches = [batch for _, _, batch in seated]
-    recipe, rows = trainers[0].recipe, batches[0].rows
+State = tuple[Tensor, ...] | None
+
+
+def update_together(
+    stack: Stack, batches: Sequence[Batch], states: Sequence[State], rates: Sequence[float]
+) -> list[Step]:
+    """One step of every member down the gradient of its own batch's loss, at its own rate."""
+    recipe, device = stack.recipe, stack.parameters[0].device
     stack.template.train()
-    losses, correct, states = _losses(stack, batches, trainers, recipe, rows)
+    with products_in(recipe.precision, device):
+        losses, correct, after = _losses(stack, batches, states)
     losses.sum().backward()  # type: ignore[no-untyped-call]
-    stack.step(torch.tensor([trainer.rate() for trainer in trainers], device=losses.device))
+    stack.step(torch.tensor(rates, device=device))
     return [
-        Step(loss, right, None if states is None else tuple(part[i].detach() for part in states))
+        Step(loss, right, None if after is None else tuple(part[i].detach() for part in after))
         for i, (loss, right) in enumerate(zip(losses.detach(), correct, strict=True))
     ]
 
 
 def _losses(
-    stack: Stack, batches: Sequence[Batch], trainers: Sequence[Trainer], recipe: Recipe, rows: int
+    stack: Stack, batches: Sequence[Batch], states: Sequence[State]
 ) -> tuple[Tensor, Tensor, tuple[Tensor, ...] | None]:
     """Loss [members], right answers [members] and, of streams, states [members, ...]."""
-    answers = _stack_answers(batches)
+    answers, rows, recipe = _stack_answers(batches), batches[0].rows, stack.recipe
     if all(isinstance(batch, StreamBatch) for batch in batches):
-        states = _stack_states(trainers)
         symbols = torch.stack([cast(StreamBatch, batch).symbols for batch in batches])
 
         def stream_loss(learner: Callable[..., Any], symbols: Tensor, answers: Answers, *state: Any) -> object:
             logits, after = learner(_Window(symbols, answers.positions), *state)
             return (*_weighted(logits, answers, rows, recipe), after)
 
-        loss, correct, after = stack.losses(stream_loss, symbols, answers, *states)
+        loss, correct, after = stack.losses(stream_loss, symbols, answers, *_stack_states(states))
         return loss, correct, after
     inputs, lengths, targets = _stack_pairs([cast(PairBatch, batch) for batch in batches])
 
@@ -178,6 +188,7 @@ class _Pairs(NamedTuple):
 def _weighted(logits: Tensor, answers: Answers, rows: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
     """The recipe's loss and the right answers of one member, padding left out."""
     _, symbols, weights = answers
+    logits = wide(logits)
     loss = (cross_entropy(logits, symbols, reduction="none") * weights).sum()
     correct = ((logits.argmax(1) == symbols) * weights).sum().long()
     return loss / (weights.sum() if recipe.loss == "mean" else rows), correct
@@ -210,10 +221,10 @@ def _stack_pairs(batches: Sequence[PairBatch]) -> tuple[Tensor, Tensor, Tensor]:
     )
 
 
-def _stack_states(trainers: Sequence[Trainer]) -> tuple[tuple[Tensor, ...], ...]:
+def _stack_states(states: Sequence[State]) -> tuple[tuple[Tensor, ...], ...]:
     """All members' states as one argument; no argument where all are zero."""
-    known = next((trainer.state for trainer in trainers if trainer.state is not None), None)
+    known = next((state for state in states if state is not None), None)
     if known is None:
         return ()
     zero = tuple(torch.zeros_like(part) for part in known)
-    return (tuple(torch.stack(parts) for parts in zip(*[trainer.state or zero for trainer in trainers], strict=True)),)
+    return (tuple(torch.stack(parts) for parts in zip(*[state or zero for state in states], strict=True)),)

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from l2e.registry import UnknownNameError, unknown
 
+Precision = Literal["auto", "float32", "bfloat16"]
+
 
 class Recipe(BaseModel):
     """How a learner is trained. Every field can be set from a suite or the command line."""
@@ -34,6 +36,9 @@ class Recipe(BaseModel):
     clip_norm: float = Field(gt=0, description="greatest norm of the gradient")
     loss: Literal["sum_per_row", "mean"] = Field(
         description="cross-entropy over answers' characters: summed and divided by the rows of the batch, or averaged"
+    )
+    precision: Precision = Field(
+        default="auto", description="type of products: float32, bfloat16, or auto: bfloat16 where the processor has it"
     )
     initial_range: float | None = Field(
         default=None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"

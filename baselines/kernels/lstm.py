@@ -25,6 +25,8 @@ from baselines.kernels import recurrence
 def embed_gates(table: Tensor, symbols: Tensor) -> Tensor:
     """Look up the first layer's input product: every symbol's row is known before the sequence is.
 
+    The gradients of a row are summed in float32 at least, also where the table has fewer bits.
+
     Args:
         table: [symbols, 4 * cells], embedding times input weights plus bias.
         symbols: int64 [time, rows].
@@ -32,13 +34,17 @@ def embed_gates(table: Tensor, symbols: Tensor) -> Tensor:
     Returns:
         [time, rows, 4 * cells].
     """
-    return torch.nn.functional.embedding(symbols, table)
+    wide = table.to(torch.promote_types(table.dtype, torch.float32))
+    return torch.nn.functional.embedding(symbols, wide).to(table.dtype)
 
 
 def lstm_layer(
     gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Run one layer. First derivatives only.
+
+    The type of the gates is that of all products: with bfloat16 gates, and float32 for the rest, a processor that has
+    bfloat16 multiplies in it, while states and sums of gradients over time stay in float32.
 
     Args:
         gates: [time, rows, 4 * cells], input product plus biases, in the order i, f, g, o.
@@ -49,7 +55,8 @@ def lstm_layer(
             still and its outputs are zero. None: all rows run for all steps.
 
     Returns:
-        Outputs [time, rows, cells], and the hidden and cell state after each row's last step, each [rows, cells].
+        Outputs [time, rows, cells] in the type of the gates, and the hidden and cell state after each row's last step,
+        each [rows, cells] in the type of the first ones.
     """
     if not len(gates):
         raise ValueError("lstm_layer needs at least one step; gates have none")

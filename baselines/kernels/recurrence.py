@@ -1,7 +1,8 @@
 """The arithmetic of `baselines.kernels.lstm`: an LSTM layer's steps forward and backward, for stacked members.
 
 Everything here works on plain tensors with an axis of members, in place on what it has made itself, and knows nothing
-of autograd.
+of autograd. Products and outputs have the type of the gates; states, and all that is done element by element, the
+type of the cell.
 """
 
 from __future__ import annotations
@@ -48,14 +49,15 @@ def forward(
     cells = weight.shape[-1]
     counts = _rows_by_step(lengths, time, rows)
     standstill = _standstill(lengths, gates)
-    scale = gates.new_tensor([1, 1, 2, 1]).view(4, 1, 1, 1)  # tanh(x) = 2 sigmoid(2x) - 1
-    minus_one = gates.new_full((), -1)  # torch takes microseconds longer over a Python number
+    scale = cell.new_tensor([1, 1, 2, 1]).view(4, 1, 1, 1)  # tanh(x) = 2 sigmoid(2x) - 1
+    minus_one = cell.new_full((), -1)  # torch takes microseconds longer over a Python number
     recurrent = (weight.reshape(members, 4, cells, cells).permute(1, 0, 3, 2) * scale).contiguous().flatten(0, 1)
+    recurrent = recurrent.to(gates.dtype)
     inputs = gates.reshape(time, members, rows, 4, cells).permute(0, 3, 1, 2, 4).unbind(0)
     outputs = (gates.new_empty if min(counts) == rows else gates.new_zeros)((time, members, rows, cells))
-    saved = gates.new_empty(_SAVED, members, sum(counts) if keep else 0, cells)
+    saved = cell.new_empty(_SAVED, members, sum(counts) if keep else 0, cells)
     blocks = torch.split_with_sizes(saved, counts, dim=-2) if keep else [None] * time
-    scratch = gates.new_empty(6 * members * rows * cells)
+    scratch = cell.new_empty(6 * members * rows * cells)
     last_cell = cell.clone(memory_format=torch.contiguous_format)
     before, running = hidden, 0
     for step, (count, block, output) in enumerate(zip(counts, blocks, outputs.unbind(0), strict=True)):
@@ -67,7 +69,7 @@ def forward(
             planes, products, c = work[:4], work[:4].flatten(0, 1), _first(last_cell, count)
             parts = (planes, *work.unbind(0))
         torch.mul(_first(inputs[step], count), scale, out=planes)
-        products.baddbmm_(_first(before, count).expand(4, -1, -1, -1).reshape(-1, count, cells), recurrent)
+        _add_product_(products, _first(before, count).expand(4, -1, -1, -1).reshape(-1, count, cells), recurrent)
         if standstill is not None:
             planes.add_(_first(standstill[step], count))
         _advance(parts, c, _first(output, count), block, minus_one)
@@ -97,6 +99,14 @@ def _advance(parts: tuple[Tensor, ...], c: Tensor, h: Tensor, saved: Tensor | No
         torch.addcmul(o, h, squashed, value=-1, out=by_h)
 
 
+def _add_product_(sums: Tensor, a: Tensor, b: Tensor) -> None:
+    """Add the products a b, computed in the type of b, to the sums."""
+    if b.dtype == sums.dtype:
+        sums.baddbmm_(a.to(b.dtype), b)
+    else:
+        sums += torch.bmm(a.to(b.dtype), b)
+
+
 def _first(x: Tensor, count: int) -> Tensor:
     """The first rows of [..., rows, cells]; without a view, which costs as much as a small product, if it is all."""
     return x if x.shape[-2] == count else x.narrow(-2, 0, count)
@@ -105,9 +115,9 @@ def _first(x: Tensor, count: int) -> Tensor:
 def _last_hidden(outputs: Tensor, hidden: Tensor, lengths: Tensor | None) -> Tensor:
     """Each row's output at its last step, and where it has none the state it began with."""
     if lengths is None:
-        return outputs[-1].clone()
+        return outputs[-1].to(hidden.dtype, copy=True)
     lengths = lengths.to(outputs.device)
-    return torch.where((lengths > 0)[..., None], outputs[_at((lengths - 1).clamp(min=0))], hidden)
+    return torch.where((lengths > 0)[..., None], outputs[_at((lengths - 1).clamp(min=0))].to(hidden.dtype), hidden)
 
 
 def _at(steps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -134,7 +144,8 @@ def backward(
     time, members, rows, cells = outputs.shape
     counts = _rows_by_step(lengths, time, rows)
     full = min(counts) == rows
-    d_hidden = torch.cat([d_outputs.new_zeros(1, members, rows, cells), d_outputs])  # by step, from before the first
+    # By step, from before the first; sums over many steps, so they have the type of the states.
+    d_hidden = torch.cat([saved.new_zeros(1, members, rows, cells), d_outputs.to(saved.dtype)])
     at = -1 if lengths is None else _at(lengths.to(outputs.device))
     d_hidden[at] += d_last_hidden
     d_cell = d_last_cell.clone(memory_format=torch.contiguous_format)
@@ -142,6 +153,7 @@ def backward(
     by_gate = d_gates.view(time, members, rows, 4, cells).permute(0, 3, 1, 2, 4)
     into_ifg, into_o = by_gate[:, :3].unbind(0), by_gate[:, 3].unbind(0)
     products, d_h = d_gates.unbind(0), d_hidden.unbind(0)
+    recurrent = weight.to(outputs.dtype)
     blocks = torch.split_with_sizes(saved, counts, dim=-2)
     for step in reversed(range(time)):
         count = counts[step]
@@ -151,10 +163,11 @@ def backward(
         torch.mul(dh, by_o, out=_first(into_o[step], count))
         torch.mul(dc, by_ifg, out=_first(into_ifg[step], count))
         dc.mul_(by_c)
-        _first(d_h[step], count).baddbmm_(_first(products[step], count), weight)
-    befores = [_first(x, n) for x, n in zip((hidden, *outputs.unbind(0)), counts, strict=False)]
+        _add_product_(_first(d_h[step], count), _first(products[step], count), recurrent)
+    befores = [_first(x, n) for x, n in zip((hidden.to(outputs.dtype), *outputs.unbind(0)), counts, strict=False)]
     if full and members == 1:  # nothing to leave out or to move: no copy
         flat = d_gates.view(1, time * rows, 4 * cells)
     else:
         flat = torch.cat([_first(d, n) for d, n in zip(products, counts, strict=True)], dim=1)
-    return d_gates, flat.transpose(1, 2) @ torch.cat(befores, dim=1), d_hidden[0].clone(), d_cell
+    d_weight = flat.transpose(1, 2) @ torch.cat(befores, dim=1)
+    return d_gates, d_weight.to(weight.dtype), d_hidden[0].clone(), d_cell

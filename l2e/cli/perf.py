@@ -8,32 +8,34 @@ import click
 
 from l2e.cli import options
 
-NAMES = ("generate", "train", "accuracy", "score")
+NAMES = ("generate", "train", "score", "population", "accuracy")
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar=f"[{'|'.join(NAMES)}]…")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
+@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu or cuda.")
 @options.as_json
-def command(names: tuple[str, ...], threads: int | None, as_json: bool) -> None:
+def command(names: tuple[str, ...], threads: int | None, device: str, as_json: bool) -> None:
     """Measure ours against plain peers of the same work, in this process, turn by turn; by default everything.
 
     \b
     Example:
       l2e perf generate score
     """
-    from l2e.conduct import use_threads
+    import torch
+
+    from l2e.conduct import check_device, use_threads
     from l2e.environment import processor
     from l2e.perf.benchmarks import BENCHMARKS
 
+    check_device(device)
     if threads:
         use_threads(threads)
     if not as_json:
-        import torch
-
         click.echo(f"{processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}\n")
     for name in names or NAMES:
-        for line in BENCHMARKS[name]():
+        for line in BENCHMARKS[name](torch.device(device)):
             click.echo(json.dumps(line.as_dict()) if as_json else describe(line))
 
 

@@ -43,10 +43,17 @@ class Line:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """How long one call takes, until a GPU too has done its part."""
+    _wait()
     begun = time.perf_counter()
     work()
+    _wait()
     return time.perf_counter() - begun
+
+
+def _wait() -> None:
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.synchronize()
 
 
 def compare(
@@ -76,9 +83,12 @@ def compare(
     )
 
 
-def matrix_rate(rows: int, inner: int, columns: int, dtype: torch.dtype, members: int = 1) -> float:
+def matrix_rate(
+    rows: int, inner: int, columns: int, dtype: torch.dtype, device: torch.device, members: int = 1
+) -> float:
     """Floating-point operations a second of a matrix product of this size and type, the best of some."""
-    a, b = torch.randn(members, rows, inner).to(dtype), torch.randn(members, inner, columns).to(dtype)
-    out = torch.empty(members, rows, columns, dtype=dtype)
+    a = torch.randn(members, rows, inner, device=device).to(dtype)
+    b = torch.randn(members, inner, columns, device=device).to(dtype)
+    out = torch.empty(members, rows, columns, dtype=dtype, device=device)
     times = [seconds_of(lambda: [torch.bmm(a, b, out=out) for _ in range(20)]) / 20 for _ in range(8)]
     return 2 * members * rows * inner * columns / min(times)

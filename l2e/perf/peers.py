@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
-from l2e.alphabet import CHARACTERS
+from l2e.alphabet import CHARACTERS, SYMBOLS
+from l2e.batches import Batch, StreamBatch
+from l2e.recipes import Recipe
 
 
 def write_programs(n: int, length: int, nesting: int, seed: int) -> list[tuple[str, str]]:
@@ -96,3 +100,30 @@ def clip_and_step(model: nn.Module, optimizer: torch.optim.Optimizer, loss: Tens
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), norm)
     optimizer.step()
+
+
+class PlainStream:
+    """A plain training of `PlainLSTM` over running text, by gradient descent.
+
+    Args:
+        device: where.
+        cells: per layer.
+        layers: one above the other.
+        recipe: gives the greatest norm of the gradient, and the rate.
+    """
+
+    def __init__(self, device: torch.device, cells: int, layers: int, recipe: Recipe) -> None:
+        self.model = PlainLSTM(SYMBOLS, cells, layers).to(device)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=recipe.rate)
+        self.clip_norm = recipe.clip_norm
+
+    def train(self, batches: Sequence[Batch]) -> None:
+        """One update a batch, the state carried from each to the next."""
+        state = None
+        for batch in batches:
+            assert isinstance(batch, StreamBatch)
+            logits, (h, c) = self.model(batch.symbols.T, state)
+            state = h.detach(), c.detach()
+            chosen = logits.transpose(0, 1).reshape(-1, SYMBOLS)[batch.positions]
+            loss = cross_entropy(chosen, batch.answers, reduction="sum") / batch.rows
+            clip_and_step(self.model, self.optimizer, loss, self.clip_norm)

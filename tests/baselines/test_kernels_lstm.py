@@ -258,3 +258,37 @@ def test_cuda_agrees_with_cpu(lengths):
     there = [x.detach().cuda().requires_grad_() for x in arguments]
     ours, theirs = (results_and_gradients(lstm_layer, x, lengths) for x in (there, arguments))
     assert_close([x.cpu() for x in (*ours[0], *ours[1])], (*theirs[0], *theirs[1]), 1e-10)
+
+
+def in_bfloat16(arguments):
+    gates, weight, *states = [x.detach().float() for x in arguments]
+    weight /= weight.shape[-1] ** 0.5  # as large as after an initialisation, or rounding grows from step to step
+    return [x.requires_grad_() for x in (gates.bfloat16(), weight, *states)]
+
+
+@pytest.mark.parametrize("members", [None, 3], ids=["one", "members"])
+@pytest.mark.parametrize("lengths", [None, RAGGED[0]], ids=["full", "ragged"])
+def test_bfloat16_products_with_float32_states(lengths, members):
+    arguments = in_bfloat16(make(17, rows=5, cells=32, members=() if members is None else (members,)))
+    exact = [x.detach().double().requires_grad_() for x in arguments]
+
+    def layer(gates, weight, hidden, cell):
+        return lstm_layer(gates, weight, hidden, cell, lengths)
+
+    def both(arguments):
+        results = (layer if members is None else vmap(layer))(*arguments)
+        return results, torch.autograd.grad(sum(x.double().sin().sum() for x in results), arguments)
+
+    (ours, our_gradients), (theirs, their_gradients) = both(arguments), both(exact)
+    assert [x.dtype for x in ours] == [torch.bfloat16, torch.float32, torch.float32]
+    assert [x.dtype for x in our_gradients] == [torch.bfloat16, *3 * [torch.float32]]
+    for a, b in zip((*ours, *our_gradients), (*theirs, *their_gradients), strict=True):
+        # A bfloat16 has 8 bits; relative to the whole tensor, as small entries are sums of great ones.
+        assert (a.double() - b).norm() <= 0.02 * b.norm()
+
+
+def test_rows_of_a_bfloat16_table_sum_their_gradients_in_float32():
+    table = torch.zeros(1, 8, dtype=torch.bfloat16, requires_grad=True)
+    symbols = torch.zeros(1000, 3, dtype=torch.int64)
+    (gradient,) = torch.autograd.grad(embed_gates(table, symbols).sum(), table)
+    assert gradient.float().tolist() == [[3008.0] * 8]  # 3000, rounded once; summed in bfloat16 it would stop at 256

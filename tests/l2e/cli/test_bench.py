@@ -88,3 +88,18 @@ def test_a_suite_that_cannot_be_read_is_bad_usage(
     (tmp_path / "mine.toml").write_text(SUITE.format(curricula=["baseline", "niave"]))
     assert message in error_of(2, "bench", suite)
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.slow
+def test_a_population_gives_what_single_runs_give(l2e: CommandLine) -> None:
+    runs = write_suite(l2e.folder, "baseline", "naive", "mix")
+    done = l2e("bench", "mine.toml", "--out", "there", "--population", 2)
+    assert done.code == 0, done.errors
+    assert "3 runs done" in done.errors
+    for run, of in zip(runs, read_suite(str(l2e.folder / "mine.toml")).experiments, strict=True):
+        alone = conduct(of, l2e.folder / "alone" / of.name)
+        together = run.result()
+        assert together["characters"] == alone["characters"]
+        for ours, theirs in zip(together["rows"], alone["rows"], strict=True):
+            assert ours | {"accuracy": 0, "low": 0, "high": 0} == theirs | {"accuracy": 0, "low": 0, "high": 0}
+            assert ours["accuracy"] == pytest.approx(theirs["accuracy"], abs=0.05)
