@@ -43,7 +43,13 @@ class Scrambling:
 
     def view(self, samples: Samples) -> Samples:
         """Samples with scrambled inputs and targets."""
-        table = str.maketrans(SCRAMBLED, self._permuted())
+        return self._translated(samples, str.maketrans(SCRAMBLED, self._permuted()))
+
+    def unview(self, samples: Samples) -> Samples:
+        """The samples that `view` was given."""
+        return self._translated(samples, str.maketrans(self._permuted(), SCRAMBLED))
+
+    def _translated(self, samples: Samples, table: dict[int, int]) -> Samples:
         return replace(
             samples,
             inputs=[text.translate(table) for text in samples.inputs],

@@ -5,13 +5,13 @@ One alphabet serves all tasks, so a task that a user adds needs none of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from generators.errors import InputError
-from generators.samples import IntArray
+from generators.samples import IntArray, Sample
 
 CHARACTERS = "\n" + "".join(map(chr, range(ord(" "), ord("~") + 1)))
 PADDING, END_OF_INPUT = 0, 1
@@ -43,6 +43,14 @@ def decode(symbols: npt.NDArray[np.integer]) -> str:
     """The text of symbols [characters]; the two marks become control characters that equal nothing in a target."""
     text: str = _TO_CHARACTER[symbols].tobytes().decode("ascii")
     return text
+
+
+END_MARK = decode(np.array([END_OF_INPUT]))  # in running texts, the mark of the end of input
+
+
+def running_texts(samples: Iterable[Sample]) -> list[str]:
+    """Each input, the mark of its end, and its target, as one text a sample."""
+    return [f"{sample.input}{END_MARK}{sample.target}" for sample in samples]
 
 
 def _refuse_unknown(text: str) -> None:

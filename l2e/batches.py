@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from generators.samples import IntArray, Samples
+from generators.samples import BoolArray, IntArray, Samples
 from l2e.alphabet import END_OF_INPUT, PADDING, encode
 
 
@@ -70,9 +70,10 @@ class StreamBatch:
 
     Attributes:
         symbols: int64 [lanes, time].
-        positions: int64 [answers], where in the flattened [lanes, time] the *next* character is a target's.
+        positions: int64 [answers], where in the flattened [lanes, time] the *next* character is to be predicted:
+            a target's, or for a language model any.
         answers: int64 [answers], those next characters' symbols.
-        owners: int64 [answers], the number of the sample that each belongs to.
+        owners: int64 [answers], the number of the sample of whose target each is; -1 for those of no target.
         first: the text begins here: the state before it is zero.
         characters: read, unused ends of lanes counted.
     """
@@ -148,6 +149,17 @@ class Streams:
     owners: IntArray
     complete: bool
 
+    @property
+    def in_targets(self) -> BoolArray:
+        """Which characters are a target's: [lanes, length]."""
+        return self.owners >= 0
+
+    @property
+    def in_texts(self) -> BoolArray:
+        """Which characters are of a sample, input or target: [lanes, length]."""
+        inside: BoolArray = self.symbols != PADDING
+        return inside
+
 
 def pack(samples: Samples, lanes: int, length: int) -> Streams:
     """Fill lane after lane: a sample's input, the end of input, its target, and the next sample.
@@ -183,14 +195,20 @@ def pack(samples: Samples, lanes: int, length: int) -> Streams:
     return Streams(symbols, lane_owners, complete=lane == lanes and start < len(text))
 
 
-def windows(streams: Streams, window: int) -> list[StreamBatch]:
-    """The lanes cut into windows of so many characters; the last of each predicts the next window's first."""
+def windows(streams: Streams, window: int, predicted: BoolArray) -> list[StreamBatch]:
+    """The lanes cut into windows of so many characters; the last of each predicts the next window's first.
+
+    Args:
+        streams: to cut.
+        window: characters of a lane.
+        predicted: [lanes, length], which characters are predicted from those before them.
+    """
     batches = []
     length = streams.symbols.shape[1]
     for start in range(0, length - 1, window):
         end = min(start + window, length - 1)
         owners = streams.owners[:, start + 1 : end + 1].ravel()
-        positions = np.flatnonzero(owners >= 0)
+        positions = np.flatnonzero(predicted[:, start + 1 : end + 1])
         answers = streams.symbols[:, start + 1 : end + 1].ravel()[positions]
         symbols = _tensor(streams.symbols[:, start:end])
         batch = StreamBatch(
@@ -201,12 +219,23 @@ def windows(streams: Streams, window: int) -> list[StreamBatch]:
 
 
 def stream_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatch]:
-    """All samples in windows over lanes just long enough, for evaluation."""
+    """All samples in windows over lanes just long enough, for evaluation; targets' characters are predicted."""
+    streams = _just_long_enough(samples, lanes)
+    return windows(streams, window, streams.in_targets)
+
+
+def text_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatch]:
+    """As `stream_batches`, but every character is predicted, save the first of a lane."""
+    streams = _just_long_enough(samples, lanes)
+    return windows(streams, window, streams.in_texts)
+
+
+def _just_long_enough(samples: Samples, lanes: int) -> Streams:
     size = sum(map(len, samples.inputs)) + sum(map(len, samples.targets)) + len(samples)
     longest = max(len(i) + len(t) + 1 for i, t in samples)
     lanes = max(1, min(lanes, len(samples)))
     # A lane loses less than one sample at its end, so this length always suffices.
-    return windows(pack(samples, lanes, -(-size // lanes) + longest), window)
+    return pack(samples, lanes, -(-size // lanes) + longest)
 
 
 def _tensor(array: npt.NDArray[np.int64]) -> Tensor:

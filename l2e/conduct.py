@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from generators.samples import Difficulties, Samples
-from generators.scrambling import Scrambling
-from generators.splits import Split, draw_samples
+from generators.samples import Samples
+from generators.splits import Split
 from l2e.environment import describe_environment
 from l2e.experiment import Experiment
-from l2e.learner import Learner, Predictor
+from l2e.learner import Learner
 from l2e.loads import held_out
 from l2e.moments import Moment, Outcome
 from l2e.population import Member, train_population
-from l2e.registry import Group, create
+from l2e.references import bits, reference_predictors
 from l2e.runs import Run, RunError
 from l2e.scoring import Scored, rows, score
 from l2e.training import CHECKPOINT_SECONDS, Trainer
-
-FITTING_SAMPLES = 5000
-REFERENCES = ("uniform", "most_frequent", "interpreter")  # two floors and the ceiling
 
 
 def conduct(
@@ -103,6 +98,7 @@ def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, An
         "updates": outcome.counters.updates,
         "characters": outcome.counters.characters,
         "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
+        "bits_per_character": bits(experiment, outcome.learner, samples) if experiment.writes_texts else None,
         "rows": found,
     }
     run.write_json("result.json", result)
@@ -123,45 +119,6 @@ def trained_learner(run: Run) -> Learner:
     tensors = {name.removeprefix(prefix): t for name, t in checkpoint.tensors.items() if name.startswith(prefix)}
     learner.load_state_dict(tensors)
     return learner.eval()
-
-
-def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
-    """The floors and the ceiling for an experiment's task and target, by name."""
-    task = experiment.make_task()
-    training = draw_samples(
-        task,
-        Split.TRAIN,
-        FITTING_SAMPLES,
-        lambda n, _: Difficulties.constant(experiment.target, n),
-        ("reference predictors", *experiment.target),
-    ).samples
-    plain: dict[str, Predictor] = {
-        name: create(Group.PREDICTOR, name, {}, training, task.answer) for name in REFERENCES
-    }
-    if experiment.scramble is None:
-        return plain
-    view = Scrambling(experiment.scramble)
-    return {name: _Viewed(predictor, view) for name, predictor in plain.items()}
-
-
-class _Viewed:
-    """A predictor that knows plain texts, asked in a scrambled view of them."""
-
-    def __init__(self, predictor: Predictor, view: Scrambling) -> None:
-        self.predictor = predictor
-        self.view = view
-
-    def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
-        plain = [self.view.unscramble(text) for text in inputs]
-        return [self.view.scramble(text) for text in self.predictor.predict(plain, max_characters)]
-
-    def predict_teacher_forced(self, samples: Samples) -> list[str]:
-        plain = replace(
-            samples,
-            inputs=[self.view.unscramble(text) for text in samples.inputs],
-            targets=[self.view.unscramble(text) for text in samples.targets],
-        )
-        return [self.view.scramble(text) for text in self.predictor.predict_teacher_forced(plain)]
 
 
 def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:

@@ -80,6 +80,11 @@ class Experiment(BaseModel):
         """What the run is tested at."""
         return Difficulty(self.length, self.nesting)
 
+    @property
+    def writes_texts(self) -> bool:
+        """Whether the learner is trained as a language model, on all characters."""
+        return self.recipe.loss_over == "all"
+
     def limit(self) -> Budget:
         """The budget, or else the recipe's own updates, or else none: the rate's fall ends the run."""
         if self.budget is not None:
@@ -97,7 +102,12 @@ class Experiment(BaseModel):
         if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
             raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
         self.make_curriculum()
-        create(Group.LEARNER, self.learner.name, self.learner.options, 1)
+        learner = self._learner(symbols=1)
+        if self.writes_texts and learner.layout.value != "stream":
+            raise ValueError(
+                f"learner {self.learner} reads the whole input before it writes, so it cannot predict its characters; "
+                "loss_over=all wants a learner of running text, such as lstm"
+            )
 
     def make_task(self) -> Task:
         """The task."""
@@ -113,4 +123,8 @@ class Experiment(BaseModel):
         """The learner with parameters as it sets them itself."""
         from l2e.alphabet import SYMBOLS
 
-        return create(Group.LEARNER, self.learner.name, self.learner.options, SYMBOLS)
+        return self._learner(SYMBOLS)
+
+    def _learner(self, symbols: int) -> Any:
+        dropout = {} if self.recipe.dropout is None else {"dropout": self.recipe.dropout}
+        return create(Group.LEARNER, self.learner.name, {**self.learner.options, **dropout}, symbols)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -30,6 +31,17 @@ class Predictor(Protocol):
 
     def predict_teacher_forced(self, samples: Samples) -> list[str]:
         """The character predicted at each position of each target, given the correct earlier ones."""
+        ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """Tells, with its answers, where in the input it looked."""
+
+    def attention_weights(
+        self, inputs: Sequence[str], max_characters: int
+    ) -> list[tuple[str, npt.NDArray[np.floating]]]:
+        """Each answer as predicted, with weights [answer characters, input characters] whose rows sum to 1."""
         ...
 
 
@@ -60,7 +72,7 @@ class Learner(nn.Module, ABC):
 
         Args:
             inputs: int64 [rows, time], padded at the end, the longest first.
-            lengths: int64 [rows], descending.
+            lengths: int64 [rows], descending; on the CPU.
             max_characters: when to stop at the latest.
 
         Returns:
@@ -81,7 +93,7 @@ class Learner(nn.Module, ABC):
         for start in range(0, len(order), EVALUATION_ROWS):
             rows = order[start : start + EVALUATION_ROWS]
             symbols, lengths = pad([inputs[i] for i in rows])
-            written = self.generate(symbols.to(self.device), lengths.to(self.device), max_characters)
+            written = self.generate(symbols.to(self.device), lengths, max_characters)
             for row, answer in zip(rows, written.cpu().numpy(), strict=True):
                 stops = np.flatnonzero(answer == FULL_STOP)
                 answers[row] = decode(answer[: stops[0] + 1] if stops.size else answer)

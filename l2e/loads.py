@@ -95,7 +95,8 @@ class Loads:
             samples = Samples.concatenate(parts)
             streams = pack(samples, lanes, length)
             if streams.complete:
-                return list(windows(streams, self.recipe.window)), len(samples), candidates
+                predicted = streams.in_texts if self.recipe.loss_over == "all" else streams.in_targets
+                return list(windows(streams, self.recipe.window, predicted)), len(samples), candidates
 
     def _seen(self, samples: Samples) -> Samples:
         return self.scrambling.view(samples) if self.scrambling else samples

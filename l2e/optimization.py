@@ -86,6 +86,8 @@ def rate_at(recipe: Recipe, fraction: float, updates: int, decays: int) -> float
         return rate * left
     if recipe.schedule == "cosine":
         return rate * math.sin(left * math.pi / 2) ** 2
+    if recipe.schedule == "exponential":
+        return rate * float(recipe.final_rate ** (1.0 - left))
     return rate
 
 

@@ -20,8 +20,11 @@ class Recipe(BaseModel):
     optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
     rate: float = Field(gt=0, le=1000, description="learning rate at its highest")
     adam_betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
-    schedule: Literal["constant", "linear", "cosine"] = Field(
-        description="rate over the budget: constant, or falling to zero after the warm-up"
+    schedule: Literal["constant", "linear", "cosine", "exponential"] = Field(
+        description="rate over the budget: constant, falling to zero, or falling exponentially; after the warm-up"
+    )
+    final_rate: float = Field(
+        default=0.01, gt=0, le=1, description="exponential schedule: what is left of the rate at the end of the budget"
     )
     warmup_updates: int = Field(default=0, ge=0, description="updates over which the rate rises from zero")
     decay: float = Field(
@@ -34,8 +37,15 @@ class Recipe(BaseModel):
         default=None, gt=0, description="the recipe's own stop: so many updates, if no budget is given"
     )
     clip_norm: float = Field(gt=0, description="greatest norm of the gradient")
+    dropout: float | None = Field(
+        default=None, ge=0, lt=1, description="given to the learner as its option dropout; else as the learner has it"
+    )
     loss: Literal["sum_per_row", "mean"] = Field(
-        description="cross-entropy over answers' characters: summed and divided by the rows of the batch, or averaged"
+        description="cross-entropy over predicted characters: summed and divided by the rows of the batch, or averaged"
+    )
+    loss_over: Literal["answers", "all"] = Field(
+        default="answers",
+        description="characters that are predicted: those of answers, or all (a language model; streams only)",
     )
     precision: Precision = Field(
         default="auto", description="type of products: float32, bfloat16, or auto: bfloat16 where the processor has it"

@@ -62,7 +62,7 @@ class Stack:
             named = dict(zip(self.names, parameters, strict=True))
             return member_loss(lambda *inputs: functional_call(self.template, named, inputs), *arguments)
 
-        return torch.vmap(of_member)(tuple(self.parameters), *stacked)
+        return torch.vmap(of_member, randomness="different")(tuple(self.parameters), *stacked)
 
     @torch.no_grad()
     def step(self, rates: Tensor) -> None:

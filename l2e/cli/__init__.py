@@ -8,7 +8,19 @@ from typing import Any
 
 import click
 
-COMMANDS = ("generate", "answer", "train", "evaluate", "predict", "bench", "table", "list", "perf")
+COMMANDS = (
+    "generate",
+    "answer",
+    "train",
+    "evaluate",
+    "predict",
+    "sample",
+    "gradients",
+    "bench",
+    "table",
+    "list",
+    "perf",
+)
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -48,6 +60,8 @@ SUMMARIES = {
     "train": "Train one learner under one curriculum, and score it.",
     "evaluate": "Score a trained run at any difficulty.",
     "predict": "Ask a trained run for an answer.",
+    "sample": "Let a language model write programs.",
+    "gradients": "Show how far a loss reaches back.",
     "bench": "Run a suite of experiments; go on where it stopped.",
     "table": "Add runs up to tables.",
     "list": "List tasks, curricula, learners, predictors, recipes or suites.",
@@ -101,5 +115,6 @@ _EXPLAINED: dict[str, Any] = {
     "RunError": FAILED,
     "TrainingError": FAILED,
     "EngineError": FAILED,
+    "FigureError": FAILED,
     "ValidationError": BAD_USAGE,
 }

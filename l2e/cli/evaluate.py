@@ -28,8 +28,9 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     opened = Run(run)
     experiment = opened.experiment()  # a missing run is told before torch is imported
     from generators.splits import Split
-    from l2e.conduct import reference_predictors, trained_learner
+    from l2e.conduct import trained_learner
     from l2e.loads import held_out
+    from l2e.references import bits, reference_predictors
     from l2e.scoring import rows, score
 
     learner = trained_learner(opened)
@@ -42,9 +43,12 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
         for name, predictor in predictors.items()
         for row in rows(score(predictor, samples), samples, task=str(at.task), split=split, learner=name)
     ]
+    costs = bits(at, learner, samples) if at.writes_texts else {}
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(json.dumps({"rows": found, "bits_per_character": costs}))
     else:
         import pandas as pd
 
         click.echo(pd.DataFrame(found).to_markdown(index=False, floatfmt=".3f"))
+        for name, cost in costs.items():
+            click.echo(f"{name}: {cost:.3f} bits per character")

@@ -14,8 +14,14 @@ from l2e.cli import options
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
+@click.option(
+    "--attention",
+    "picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw where the network looked as it wrote: .png, .svg or .pdf; for one INPUT.",
+)
 @options.as_json
-def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bool) -> None:
+def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Path | None, as_json: bool) -> None:
     """Ask RUN's network what INPUT gives, and show the right answer beside it.
 
     A backslash and an n in INPUT stand for a line end.
@@ -23,7 +29,10 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bo
     \b
     Example:
       l2e predict runs/mine 'print((12+34))' 'a=8;\\nprint((a-9))'
+      l2e predict runs/attentive 'print((12+34))' --attention looked.png
     """
+    if picture and len(inputs) > 1:
+        raise click.UsageError(f"--attention draws one INPUT, not {len(inputs)}")
     from l2e.runs import Run
 
     opened = Run(run)
@@ -35,7 +44,10 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bo
     task, learner = experiment.make_task(), trained_learner(opened)
     view = None if experiment.scramble is None else Scrambling(experiment.scramble)
     texts = [text.replace("\\n", "\n") for text in inputs]
-    answers = learner.predict([view.scramble(text) for text in texts] if view else texts, max_characters)
+    seen = [view.scramble(text) for text in texts] if view else texts
+    if picture:
+        _draw(picture, learner, seen[0], max_characters)
+    answers = learner.predict(seen, max_characters)
     for text, written in zip(texts, answers, strict=True):
         answer = view.unscramble(written) if view else written
         row: dict[str, str | bool] = {"input": text, "answer": answer}
@@ -45,6 +57,17 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, as_json: bo
         except InputError as error:
             row |= {"error": str(error)}
         click.echo(json.dumps(row) if as_json else _lines(row))
+
+
+def _draw(picture: Path, learner: object, text: str, max_characters: int) -> None:
+    from l2e.figures import check_picture, draw_attention
+    from l2e.learner import Attentive
+
+    check_picture(picture)
+    if not isinstance(learner, Attentive):
+        raise click.UsageError("--attention wants a learner that has it, such as attention or transformer")
+    [(answer, weights)] = learner.attention_weights([text], max_characters)
+    draw_attention(picture, text, answer, weights)
 
 
 def _lines(row: dict[str, str | bool]) -> str:

@@ -17,6 +17,7 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--curriculum", default="combined", show_default=True, help="l2e list curricula, or file.py:Name.")
 @click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
 @click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
+@click.option("--loss", type=click.Choice(["answers", "all"]), help="Predict answers, or all characters.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of data and first parameters.")
 @click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's own stop.")
 @click.option(
@@ -38,6 +39,7 @@ def command(
     curriculum: str,
     learner: str,
     recipe: str,
+    loss: str | None,
     seed: int,
     budget: str | None,
     out: Path | None,
@@ -58,6 +60,7 @@ def command(
       l2e train --task addition --length 3 --curriculum combined --budget 20s --out runs/sums
       l2e train --learner lstm --recipe zaremba2014 --length 4 --nesting 3 --budget 10m
       l2e train --curriculum mine.py:Fresh --set learner.cells=256
+      l2e train --learner gru --loss all --budget 5m --out runs/writer
     """
     chosen = options.parse_settings(settings)
     from l2e.experiment import Choice, Experiment
@@ -68,7 +71,7 @@ def command(
             task=Choice(name=task, options=chosen["task"]),
             learner=Choice(name=learner, options=chosen["learner"]),
             curriculum=Choice(name=curriculum, options=chosen["curriculum"]),
-            recipe=recipe_from({"name": recipe, **chosen["recipe"]}),
+            recipe=recipe_from({"name": recipe, **({"loss_over": loss} if loss else {}), **chosen["recipe"]}),
             length=length,
             nesting=nesting,
             seed=seed,
@@ -110,4 +113,5 @@ def summary(folder: Path, result: dict[str, Any]) -> str:
     frame = pd.DataFrame(result["rows"])[["learner", "curriculum", "rule", "n", "accuracy", "low", "high"]]
     frame["curriculum"] = frame["curriculum"].fillna("")
     shown = frame.sort_values("rule", kind="stable").to_markdown(index=False, floatfmt=".3f")
-    return f"{shown}\n\nThe run is in {folder}"
+    costs = [f"{name}: {cost:.3f} bits per character\n" for name, cost in (result["bits_per_character"] or {}).items()]
+    return f"{shown}\n{''.join(costs)}\nThe run is in {folder}"

@@ -23,7 +23,7 @@ from l2e.scoring import Rule, score
 from l2e.training import Trainer
 
 TURN_SECONDS = 2.0
-LIMIT_SECONDS = 300.0
+LIMIT_SECONDS = 400.0
 POOL = 45_000
 TEST_SAMPLES = 1000
 
@@ -138,7 +138,7 @@ RACES = (
         accuracy=0.99,
         curriculum=Choice(name="mix", options={"redraw": "operand"}),
         options={"reverse": True, "forget_bias": 3.0},
-        updates=3000,
+        updates=8000,
         plain=PlainPairs(batch=128, rate=4e-3),
         wanted="≥ 1.3×",
     ),

@@ -22,6 +22,21 @@ def test_the_number_of_parameters_is_the_documented_one(cells: int, layers: int)
     assert sum(parameter.numel() for parameter in learner.parameters()) == documented
 
 
+@pytest.mark.parametrize("layers", [1, 2, 4])
+def test_skip_connections_add_the_documented_number(layers: int) -> None:
+    with torch.device("meta"):
+        learner = LSTM(SYMBOLS, n := 64, layers, skip=True)
+    documented = SYMBOLS * n + layers * (8 * n**2 + 8 * n) + (layers - 1) * 4 * n**2 + SYMBOLS * (layers * n + 1)
+    assert sum(parameter.numel() for parameter in learner.parameters()) == documented
+
+
+def test_parameters_keep_the_names_and_the_order_under_which_runs_are_saved() -> None:
+    with torch.device("meta"):
+        names = [name for name, _ in LSTM(SYMBOLS, 8, 2).named_parameters()]
+    layered = [f"stack.{kind}.{i}" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh") for i in range(2)]
+    assert names == ["stack.embedding", *layered, "output.weight", "output.bias"]
+
+
 def test_the_papers_network_is_the_default_and_has_about_2_6_million_parameters() -> None:
     with torch.device("meta"):
         size = sum(parameter.numel() for parameter in LSTM(SYMBOLS).parameters())

@@ -90,6 +90,22 @@ def test_reading_in_two_parts_is_reading_at_once() -> None:
     torch.testing.assert_close(last, after)
 
 
+def test_with_skip_connections_the_second_layer_reads_the_first_and_the_symbol() -> None:
+    torch.manual_seed(0)
+    stack = StackedLSTM(SYMBOLS, 5, 2, skip=True).double()
+    symbols = torch.randint(SYMBOLS, (6, 3))
+    embedded = stack.embedding[symbols]
+    below = embedded
+    expected = []
+    for layer in range(2):
+        lstm = nn.LSTM(below.shape[2], 5).double()
+        kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        lstm.load_state_dict({f"{kind}_l0": getattr(stack, kind)[layer].detach() for kind in kinds})
+        expected.append(lstm(below)[0])
+        below = torch.cat([expected[-1], embedded], 2)
+    torch.testing.assert_close(stack(symbols)[0], torch.cat(expected, 2))
+
+
 def test_at_first_forget_biases_are_one_and_other_biases_zero() -> None:
     stack = StackedLSTM(SYMBOLS, 4, 2)
     for layer in range(2):

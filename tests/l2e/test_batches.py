@@ -124,7 +124,7 @@ def test_windows_in_a_row_give_back_the_lanes_but_for_the_last_character(
     samples: Samples, lanes: int, length: int, window: int
 ) -> None:
     streams = pack(samples, lanes, length)
-    batches = windows(streams, window)
+    batches = windows(streams, window, streams.in_targets)
     assert torch.cat([batch.symbols for batch in batches], 1).numpy().tolist() == streams.symbols[:, :-1].tolist()
     assert all(batch.symbols.shape[1] == window for batch in batches[:-1])
     assert [batch.first for batch in batches] == [True] + [False] * (len(batches) - 1)
@@ -135,7 +135,7 @@ def test_the_answer_at_a_position_is_the_next_character_of_the_lane(
     samples: Samples, lanes: int, length: int, window: int
 ) -> None:
     streams = pack(samples, lanes, length)
-    for number, batch in enumerate(windows(streams, window)):
+    for number, batch in enumerate(windows(streams, window, streams.in_targets)):
         lane, time = np.divmod(batch.positions.numpy(), batch.symbols.shape[1])
         place = number * window + time + 1
         assert batch.answers.numpy().tolist() == streams.symbols[lane, place].tolist()

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from generators.samples import Samples
 from generators.splits import Split, draw_samples
-from l2e.conduct import REFERENCES, predictions, reference_predictors
+from l2e.conduct import predictions
 from l2e.learner import Predictor
 from l2e.loads import held_out
+from l2e.references import REFERENCES, reference_predictors
 from l2e.scoring import SURPLUS, Rule, Score, Scored, agreement, rows, score, teacher_forced, wilson
 from tests.toys import LookUp, at, experiment, samples_of
 
@@ -172,7 +173,7 @@ def total(program: tuple[dict[str, Predictor], Samples], name: str, rule: Rule) 
 
 
 def test_the_references_come_as_floors_then_ceiling(program: tuple[dict[str, Predictor], Samples]) -> None:
-    assert tuple(program[0]) == REFERENCES == ("uniform", "most_frequent", "interpreter")
+    assert tuple(program[0]) == REFERENCES == ("uniform", "most_frequent", "ngram", "nearest", "interpreter")
 
 
 def test_the_uniform_floor_is_near_one_in_twelve(program: tuple[dict[str, Predictor], Samples]) -> None:

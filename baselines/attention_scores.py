@@ -1,0 +1,76 @@
+"""How well a decoder's state matches what the encoder says of each place.
+
+    additive, concat   score(s, h) = vᵀ tanh(W s + U h)     Bahdanau et al. 2014 (appendix A.1.2), Luong et al. 2015
+    dot                score(s, h) = sᵀ h                   Luong et al. 2015 (eq. 8)
+    general            score(s, h) = sᵀ W h                 there too
+
+Luong's concat, vᵀ tanh(W [s; h]), is Bahdanau's function, of the state after the step instead of the one before it.
+Parameters, for n cells: additive and concat 2n² + n, general n², dot none.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+
+class Score(Protocol):
+    """Compares a state with all places; what depends on places alone is computed once."""
+
+    def keys(self, encoded: Tensor) -> Tensor:
+        """Of what was read [rows, time, cells], in the same shape."""
+        ...
+
+    def __call__(self, state: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, time] of a state [rows, cells] and keys [rows, time, cells]."""
+        ...
+
+
+class Additive(nn.Module):
+    """A network of one hidden layer."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__()
+        self.of_state = nn.Linear(cells, cells, bias=False)
+        self.of_place = nn.Linear(cells, cells, bias=False)
+        self.score = nn.Linear(cells, 1, bias=False)
+
+    def keys(self, encoded: Tensor) -> Tensor:
+        """U h."""
+        projected: Tensor = self.of_place(encoded)
+        return projected
+
+    def forward(self, state: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, time]."""
+        scores: Tensor = self.score((self.of_state(state)[:, None] + keys).tanh())
+        return scores.squeeze(2)
+
+
+class Dot(nn.Module):
+    """The product."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__()
+
+    def keys(self, encoded: Tensor) -> Tensor:
+        """What was read, as it is."""
+        return encoded
+
+    def forward(self, state: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, time]."""
+        return torch.einsum("rc,rtc->rt", state, keys)
+
+
+class General(Dot):
+    """The product with a matrix between."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__(cells)
+        self.between = nn.Linear(cells, cells, bias=False)
+
+    def keys(self, encoded: Tensor) -> Tensor:
+        """W h."""
+        projected: Tensor = self.between(encoded)
+        return projected

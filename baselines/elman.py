@@ -1,0 +1,96 @@
+"""The Elman network: hidden units whose last values come back as inputs (Elman 1990, "Finding structure in time").
+
+    h_t = f(W x_t + U h_(t-1) + b)        y_t = softmax(V h_t + c)
+
+f is tanh or relu. Layers stand one above the other, each fed with the h_t of the one below. There is one bias a layer,
+where torch's `nn.RNN` has two that are only ever added up. Parameters, for n cells, L layers and s symbols: embedding
+s·n, layers L·(2n² + n), output s·(n + 1). Without an embedding the symbols go in one-hot, and the first layer has
+n·(s + n + 1). Skip connections add n·r to each layer above the first, where r is what the first layer reads (n, or s
+one-hot), and make the output s·(L·n + 1).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from baselines.recurrent import RecurrentStack, State, stand_still
+from baselines.running_text import RunningText
+
+ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh}
+
+
+class StackedElman(RecurrentStack):
+    """Reads symbols, keeps hidden states [layers, rows, cells].
+
+    Args:
+        symbols: how many there are.
+        cells: per layer; also the width of the embedding.
+        layers: one above the other.
+        activation: tanh or relu.
+        dropout: of each layer's outputs, as a fraction.
+        skip: symbols reach every layer, and every layer the outputs.
+        embedded: symbols have an embedding; else they go in one-hot.
+
+    Raises:
+        ValueError: fewer than one cell or layer; a dropout that is not a fraction; an unknown activation.
+    """
+
+    products: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        symbols: int,
+        cells: int,
+        layers: int,
+        activation: str = "tanh",
+        dropout: float = 0.0,
+        skip: bool = False,
+        embedded: bool = True,
+    ) -> None:
+        super().__init__(symbols, cells, layers, dropout, skip, embedded)
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}")
+        self.activate = ACTIVATIONS[activation]
+        self.reset_parameters()
+
+    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
+        [hidden] = before
+        recurrent, h, steps = self.weight_hh[layer].T, hidden, []
+        for product in products.unbind(0):
+            h = self.activate(torch.addmm(product, h, recurrent)).to(hidden.dtype)
+            steps.append(h)
+        outputs, last = stand_still(torch.stack(steps), hidden, lengths)
+        return outputs, (last,)
+
+
+class Elman(RunningText):
+    """One network reads and writes.
+
+    Args:
+        symbols: how many there are.
+        cells: per layer.
+        layers: one above the other.
+        activation: tanh or relu.
+        dropout: of each layer's outputs in training, as a fraction.
+        skip: the embedded symbol reaches every layer, and every layer reaches the output.
+        embedding: symbols have an embedding; else they go in one-hot.
+
+    Raises:
+        ValueError: fewer than one cell or layer; a dropout that is not a fraction; an unknown activation.
+    """
+
+    def __init__(
+        self,
+        symbols: int,
+        cells: int = 256,
+        layers: int = 1,
+        activation: str = "tanh",
+        dropout: float = 0.0,
+        skip: bool = False,
+        embedding: bool = True,
+    ) -> None:
+        stack = StackedElman(symbols, cells, layers, activation, dropout, skip, embedding)
+        super().__init__(stack, nn.Linear(stack.width, symbols))

@@ -1,0 +1,133 @@
+"""The relational memory core (Santoro et al. 2018): a few slots that look at one another and at what is read.
+
+A memory M of k slots, n wide, meets the embedded character x at each step:
+
+    M' = LayerNorm(M + MultiHead(M W_q, [M; x] W_k, [M; x] W_v))        heads side by side, no output product
+    M'' = LayerNorm(M' + MLP(M'))                                       the same for each slot
+    f, i = W x + U tanh(M) + b                                          of each slot
+    M ← sigmoid(f + 1) * M + sigmoid(i) * tanh(M'')
+
+That is the paper's section 3.2 as its authors released it, without an output gate. Gates are as wide as a slot ("unit")
+or one a slot ("memory"). At first slot j is the unit vector j, so that no two are alike; the state that is carried is
+the memory less that, so that zero is the state before any text. The next character is told from all slots in a row.
+Parameters, for n cells, k slots, L layers, s symbols and gates g = n or 1:
+s·n + 3n² + 4n + L·(n² + n) + 2g·(2n + 1) + s·(k·n + 1).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from baselines.generation import generate_greedily
+from baselines.multi_head_attention import attend
+from l2e.alphabet import END_OF_INPUT, FULL_STOP
+from l2e.batches import Layout, StreamBatch
+from l2e.learner import Learner
+
+State = tuple[Tensor]  # [rows, slots, cells]
+
+GATES = ("unit", "memory")
+FORGET_BIAS, INPUT_BIAS = 1.0, 0.0
+
+
+class Memory(Learner):
+    """One memory reads and writes.
+
+    Args:
+        symbols: how many there are.
+        cells: width of a slot.
+        layers: of the network that each slot goes through.
+        slots: how many.
+        heads: of the attention; each has cells / heads.
+        gate: "unit" or "memory".
+
+    Raises:
+        ValueError: an option that is not legal; the message says what is.
+    """
+
+    layout: ClassVar[Layout] = Layout.STREAM
+
+    def __init__(
+        self, symbols: int, cells: int = 128, layers: int = 2, slots: int = 4, heads: int = 4, gate: str = "unit"
+    ) -> None:
+        super().__init__()
+        if layers < 1:
+            raise ValueError(f"layers must be at least 1, not {layers}")
+        if heads < 1 or cells % heads:
+            raise ValueError(f"cells must be divisible by heads, but {cells} cells have {heads} heads")
+        if not 1 <= slots <= cells:
+            raise ValueError(f"slots must be from 1 to {cells}, as many as cells, not {slots}")
+        if gate not in GATES:
+            raise ValueError(f"unknown gate {gate!r} (legal: {', '.join(GATES)})")
+        self.cells, self.slots, self.heads = cells, slots, heads
+        width = cells if gate == "unit" else 1
+        self.embedding = nn.Embedding(symbols, cells)
+        self.queries = nn.Linear(cells, cells, bias=False)
+        self.keys_values = nn.Linear(cells, 2 * cells, bias=False)
+        self.attention_norm = nn.LayerNorm(cells)
+        self.network = nn.Sequential(nn.Linear(cells, cells))
+        for _ in range(layers - 1):
+            self.network.extend([nn.ReLU(), nn.Linear(cells, cells)])
+        self.network_norm = nn.LayerNorm(cells)
+        self.gates_of_input = nn.Linear(cells, 2 * width)
+        self.gates_of_memory = nn.Linear(cells, 2 * width, bias=False)
+        self.output = nn.Linear(slots * cells, symbols)
+        nn.init.constant_(self.gates_of_input.bias.detach()[:width], FORGET_BIAS)
+        nn.init.constant_(self.gates_of_input.bias.detach()[width:], INPUT_BIAS)
+
+    def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
+        """Predict the answers' characters within running text."""
+        memories, state = self.read(batch.symbols, state)
+        return self.output(memories.flatten(0, 1)[batch.positions]), state
+
+    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
+        """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
+        first = inputs.new_full((len(inputs), 1), FULL_STOP)
+        _, state = self.read(torch.cat([first, inputs], 1), None, lengths + 1)
+
+        def step(symbols: Tensor, state: State) -> tuple[Tensor, State]:
+            memories, state = self.read(symbols[:, None], state)
+            return self.output(memories[:, 0]), state
+
+        return generate_greedily(step, inputs.new_full((len(inputs),), END_OF_INPUT), state, max_characters)
+
+    def read(self, symbols: Tensor, state: State | None, lengths: Tensor | None = None) -> tuple[Tensor, State]:
+        """Read.
+
+        Args:
+            symbols: int64 [rows, time].
+            state: None is zero.
+            lengths: int64 [rows]; a row's memory stands still after its length. None: all are full.
+
+        Returns:
+            The memory after each character [rows, time, slots · cells], and the state afterwards.
+        """
+        embedded = self.embedding(symbols)
+        offered, gates = self.keys_values(embedded), self.gates_of_input(embedded)
+        identity = torch.eye(self.slots, self.cells, dtype=embedded.dtype, device=embedded.device)
+        memory = identity.expand(len(symbols), -1, -1) if state is None else state[0] + identity
+        ends = None if lengths is None else lengths.to(symbols.device)[:, None, None]
+        memories = []
+        for time in range(symbols.shape[1]):
+            new = self._step(memory, offered[:, time : time + 1], gates[:, time : time + 1])
+            memory = new if ends is None else torch.where(time < ends, new, memory)
+            memories.append(memory.flatten(1))
+        return torch.stack(memories, 1), (memory - identity,)
+
+    def _step(self, memory: Tensor, offered: Tensor, gates: Tensor) -> Tensor:
+        """The memory [rows, slots, cells] after a character that offers keys, values and gates [rows, 1, ...]."""
+        keys, values = torch.cat([self.keys_values(memory), offered], 1).chunk(2, 2)
+        found, _ = attend(self._split(self.queries(memory)), self._split(keys), self._split(values))
+        seen = self.attention_norm(memory + found.transpose(1, 2).flatten(2))
+        thought = self.network_norm(seen + self.network(seen))
+        forget, take = (gates + self.gates_of_memory(memory.tanh())).sigmoid().chunk(2, 2)
+        after: Tensor = forget * memory + take * thought.tanh()
+        return after
+
+    def _split(self, vectors: Tensor) -> Tensor:
+        """[rows, heads, slots, cells / heads] of [rows, slots, cells]."""
+        rows, slots, cells = vectors.shape
+        return vectors.reshape(rows, slots, self.heads, cells // self.heads).transpose(1, 2)

@@ -1,0 +1,62 @@
+"""`l2e sample`: let a network write programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("-n", "--number", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
+@click.option("--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: the likeliest.")
+@click.option("--max-characters", type=click.IntRange(min=1), default=300, show_default=True, help="Of a text.")
+@options.seed
+@options.as_json
+def command(run: Path, number: int, temperature: float, max_characters: int, seed: int, as_json: bool) -> None:
+    """Let RUN's network, trained with --loss all, write inputs and what it believes their targets to be.
+
+    Says how many are of the task's language, how many have the target that the network wrote, and how many belong to
+    the training split.
+
+    \b
+    Example:
+      l2e sample runs/writer -n 20 --temperature 0.7
+    """
+    from l2e.runs import Run, RunError
+
+    opened = Run(run)
+    experiment = opened.experiment()  # a missing run is told before torch is imported
+    if not experiment.writes_texts:
+        raise RunError(f"the run at {run} was trained on answers alone; train one with --loss all to sample from")
+    from generators.scrambling import Scrambling
+    from l2e.conduct import trained_learner
+    from l2e.language import judge, write_texts
+
+    texts = write_texts(trained_learner(opened), number, temperature, seed, max_characters)
+    if experiment.scramble is not None:
+        view = Scrambling(experiment.scramble)
+        texts = [(view.unscramble(input_), view.unscramble(target)) for input_, target in texts]
+    task = experiment.make_task()
+    written = [judge(text, task.answer) for text in texts]
+    totals = {
+        "written": len(written),
+        "parse": sum(text.parses for text in written),
+        "agree": sum(text.agrees for text in written),
+        "in_training_split": sum(text.in_training_split for text in written),
+    }
+    if as_json:
+        rows = [{"input": text.input, "target": text.target, "right": text.right} for text in written]
+        click.echo(json.dumps({**totals, "texts": rows}))
+        return
+    for text in written:
+        verdict = "does not parse" if text.right is None else "right" if text.agrees else f"wrong: {text.right}"
+        click.echo(f"{text.input}\n  {text.target or '(nothing)'}  {verdict}\n")
+    click.echo(
+        f"{totals['written']} written, {totals['parse']} parse, {totals['agree']} print what the network says, "
+        f"{totals['in_training_split']} belong to the training split (by chance a third would)"
+    )

@@ -1,0 +1,94 @@
+"""Pictures: readable in grey, and by people who do not see all colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe & Ito's colours, each with a dash of its own, so that lines can be told apart without colour.
+LINES: tuple[tuple[str, str], ...] = (
+    ("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"),
+    ("#E69F00", (0, (5, 1))), ("#56B4E9", (0, (3, 1, 1, 1))), ("#000000", (0, (1, 1))),
+)  # type: ignore[assignment]  # fmt: skip
+FORMATS = ("png", "svg", "pdf")
+
+
+class FigureError(RuntimeError):
+    """A picture that cannot be drawn; the message says what to install, or which endings are legal."""
+
+
+def check_picture(path: Path) -> None:
+    """Find out before the work whether its picture can be drawn.
+
+    Raises:
+        FigureError: matplotlib is not installed, or an ending that is not a picture's.
+    """
+    if path.suffix.removeprefix(".") not in FORMATS:
+        raise FigureError(f"{path} does not end in a picture's format: {', '.join('.' + f for f in FORMATS)}")
+    _figure(1, 1)
+
+
+def draw_lines(path: Path, lines: Mapping[str, Sequence[float]], x: str, y: str, title: str) -> None:
+    """Lines over 1, 2, 3, … with a logarithmic y axis.
+
+    Args:
+        path: of the picture; its ending says the format.
+        lines: y values by name.
+        x: what the x axis shows.
+        y: what the y axis shows.
+        title: of the picture.
+    """
+    figure, axes = _figure(7, 4.5)
+    for (name, values), (colour, dash) in zip(lines.items(), LINES * len(lines), strict=False):
+        axes.plot(range(1, len(values) + 1), values, color=colour, linestyle=dash, label=name)
+    axes.set(xlabel=x, ylabel=y, title=title, yscale="log")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()
+    _save(figure, path)
+
+
+def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.floating]) -> None:
+    """Where a network looked as it wrote.
+
+    Args:
+        path: of the picture.
+        input: what it read.
+        answer: what it wrote.
+        weights: [answer characters, input characters], rows that sum to one.
+    """
+    figure, axes = _figure(1.5 + 0.24 * len(input), 1.2 + 0.3 * len(answer))
+    axes.imshow(weights, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(input)), [_visible(c) for c in input], family="monospace")
+    axes.set_yticks(range(len(answer)), [_visible(c) for c in answer], family="monospace")
+    axes.set(xlabel="read", ylabel="written")
+    _save(figure, path)
+
+
+def _visible(character: str) -> str:
+    return {"\n": "⏎", " ": "␣", "$": r"\$"}.get(character, character)
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise FigureError("pictures need matplotlib: pip install 'l2e[figures]'") from None
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _save(figure: Figure, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Without a date, and with ids that do not change, the same picture is the same file.
+    import matplotlib as mpl
+
+    with mpl.rc_context({"svg.hashsalt": "l2e"}):
+        figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -1,0 +1,173 @@
+"""What every stack of recurrent layers does: carry states, stand still, drop outputs, skip layers, be stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from baselines.elman import StackedElman
+from baselines.gru import StackedGRU
+from baselines.jordan import StackedJordan
+from baselines.recurrent import RecurrentStack, State, stand_still
+from baselines.stacked_lstm import StackedLSTM
+
+SYMBOLS, CELLS = 7, 5
+
+STACKS: dict[str, Callable[..., RecurrentStack]] = {
+    "lstm": StackedLSTM,
+    "lstm, skip": lambda *sizes, **options: StackedLSTM(*sizes, skip=True, **options),
+    "gru": StackedGRU,
+    "gru, skip": lambda *sizes, **options: StackedGRU(*sizes, skip=True, **options),
+    "elman": StackedElman,
+    "elman, relu": lambda *sizes, **options: StackedElman(*sizes, activation="relu", **options),
+    "elman, skip, one-hot": lambda *sizes, **options: StackedElman(*sizes, skip=True, embedded=False, **options),
+    "jordan": StackedJordan,
+}
+
+each_stack = pytest.mark.parametrize("kind", STACKS)
+
+
+def made(kind: str, layers: int = 2, seed: int = 0, **options: float) -> RecurrentStack:
+    torch.manual_seed(seed)
+    stack = STACKS[kind](SYMBOLS, CELLS, layers, **options).double()
+    for parameter in stack.parameters():  # biases too
+        nn.init.normal_(parameter, std=0.5)
+    return stack
+
+
+def random_state(stack: RecurrentStack, rows: int) -> State:
+    return tuple(torch.rand_like(part) for part in stack.zero_state(rows))
+
+
+def rows_of(stack: RecurrentStack, state: State, rows: slice) -> State:
+    """The part of a state that belongs to some rows: they are the last axis but one."""
+    return tuple(part[..., rows, :] for part in state)
+
+
+def text(time: int, rows: int) -> Tensor:
+    return torch.randint(SYMBOLS, (time, rows))
+
+
+@each_stack
+@pytest.mark.parametrize("layers", [1, 2, 4])
+def test_reading_in_two_parts_is_reading_at_once(kind: str, layers: int) -> None:
+    stack = made(kind, layers)
+    symbols = text(8, 3)
+    outputs, after = stack(symbols)
+    first, state = stack(symbols[:3])
+    second, last = stack(symbols[3:], state)
+    torch.testing.assert_close(torch.cat([first, second]), outputs)
+    torch.testing.assert_close(last, after)
+
+
+@each_stack
+@given(lengths=st.lists(st.integers(0, 6), min_size=1, max_size=4), layers=st.integers(1, 3))
+def test_a_row_stands_still_after_its_length(kind: str, lengths: list[int], layers: int) -> None:
+    lengths = sorted(lengths, reverse=True)
+    stack = made(kind, layers)
+    symbols, state = text(6, len(lengths)), random_state(made(kind, layers), len(lengths))
+    outputs, after = stack(symbols, state, torch.tensor(lengths))
+    for row, length in enumerate(lengths):
+        mine = slice(row, row + 1)
+        found = rows_of(stack, after, mine)
+        if length == 0:
+            assert all(new.equal(old) for new, old in zip(found, rows_of(stack, state, mine), strict=True))
+            continue
+        alone, last = stack(symbols[:length, mine], rows_of(stack, state, mine))
+        torch.testing.assert_close(outputs[:length, mine], alone)
+        torch.testing.assert_close(found, last)
+
+
+@each_stack
+def test_what_comes_after_a_rows_length_has_no_gradient(kind: str) -> None:
+    stack = made(kind)
+    lengths, symbols = torch.tensor([5, 2]), text(5, 2)
+    other = torch.where(torch.arange(5)[:, None] < lengths, symbols, (symbols + 1) % SYMBOLS)
+    gradients = []
+    for read in (symbols, other):
+        _, after = stack(read, None, lengths)
+        gradients.append(torch.autograd.grad(sum(part.sum() for part in after), list(stack.weight_hh)))
+    torch.testing.assert_close(gradients[0], gradients[1], rtol=0, atol=0)
+
+
+@each_stack
+def test_in_use_nothing_is_dropped(kind: str) -> None:
+    symbols = text(6, 3)
+    plain, dropping = made(kind).eval(), made(kind, dropout=0.5).eval()
+    assert dropping(symbols)[0].equal(plain(symbols)[0])
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "elman"])
+def test_outputs_are_dropped_and_what_a_layer_remembers_is_not(kind: str) -> None:
+    symbols = text(20, 8)
+    whole, state = made(kind, layers=1)(symbols)
+    dropped, dropped_state = made(kind, layers=1, dropout=0.25)(symbols)
+    kept = dropped != 0
+    torch.testing.assert_close(dropped[kept], whole[kept] / 0.75)
+    assert 0.7 < kept.double().mean() < 0.8
+    torch.testing.assert_close(dropped_state, state)
+
+
+def test_a_jordan_layer_drops_what_it_shows_and_not_what_it_feeds_back() -> None:
+    symbols = text(20, 8)
+    whole, state = made("jordan", layers=1)(symbols)
+    dropped, dropped_state = made("jordan", layers=1, dropout=0.25)(symbols)
+    torch.testing.assert_close(dropped_state, state)
+    assert not dropped.allclose(whole)
+
+
+@each_stack
+def test_layers_above_the_first_read_what_was_not_dropped(kind: str) -> None:
+    symbols = text(6, 3)
+    stack = made(kind, dropout=0.5)
+    assert not stack(symbols)[1][-1].allclose(stack(symbols)[1][-1])
+
+
+@each_stack
+def test_stacked_models_compute_what_each_computes(kind: str) -> None:
+    models = [made(kind, seed=seed) for seed in range(3)]
+    symbols, lengths = torch.stack([text(6, 2) for _ in models]), torch.tensor([[6, 3], [4, 0], [6, 6]])
+    parameters = {name: torch.stack([m.state_dict()[name] for m in models]) for name in models[0].state_dict()}
+
+    def run(own: dict[str, Tensor], symbols: Tensor, lengths: Tensor) -> object:
+        return functional_call(models[0], own, (symbols, None, lengths))[1]
+
+    together = torch.vmap(run)(parameters, symbols, lengths)
+    for i, model in enumerate(models):
+        alone = model(symbols[i], None, lengths[i])[1]
+        torch.testing.assert_close(tuple(part[i] for part in together), alone)
+
+
+def test_outputs_with_skip_connections_are_those_of_all_layers() -> None:
+    stack = made("gru, skip", layers=3)
+    outputs, (hidden,) = stack(text(6, 2))
+    assert stack.width == 3 * CELLS
+    torch.testing.assert_close(outputs[-1], hidden.transpose(0, 1).flatten(1))
+
+
+def test_standing_still_keeps_the_last_output_within_the_length() -> None:
+    outputs, before = torch.arange(1.0, 7).view(3, 2, 1), torch.full((2, 1), 9.0)
+    kept, last = stand_still(outputs, before, torch.tensor([2, 0]))
+    assert kept.squeeze(2).tolist() == [[1, 0], [3, 0], [0, 0]]
+    assert last.squeeze(1).tolist() == [3, 9]
+    assert stand_still(outputs, before, None)[1].squeeze(1).tolist() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("cells", "layers", "dropout", "message"),
+    [
+        (0, 1, 0.0, "at least 1, not 0 and 1"),
+        (4, 0, 0.0, "at least 1, not 4 and 0"),
+        (4, 1, 1.0, "less than 1, not 1.0"),
+        (4, 1, -0.1, "at least 0"),
+    ],
+)
+def test_sizes_that_make_no_stack_are_refused(cells: int, layers: int, dropout: float, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        StackedGRU(SYMBOLS, cells, layers, dropout)
