@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,6 +70,34 @@ def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.
     axes.set_xticks(range(len(input)), [_visible(c) for c in input], family="monospace")
     axes.set_yticks(range(len(answer)), [_visible(c) for c in answer], family="monospace")
     axes.set(xlabel="read", ylabel="written")
+    _save(figure, path)
+
+
+def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
+    """Accuracies as a grid of greys with their figures: learners and curricula down, tasks across.
+
+    Args:
+        path: of the picture.
+        cells: of one rule: task, learner, curriculum (none for what is not trained), length, nesting, accuracy in
+            [0, 1].
+        rule: how they were counted.
+    """
+    trained = cells["curriculum"].notna()
+    named = cells.assign(
+        row=(cells["learner"] + " · " + cells["curriculum"].fillna("")).where(trained, cells["learner"]),
+        column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
+    )
+    ordered = pd.concat([named[trained], named[~trained]])
+    grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
+    figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
+    axes.imshow(grid, cmap="Greys", vmin=0, vmax=100, aspect="auto")
+    for (row, column), value in np.ndenumerate(grid.to_numpy()):
+        text = "–" if np.isnan(value) else f"{value:.1f}"
+        axes.text(column, row, text, ha="center", va="center", color="white" if value > 55 else "black")
+    axes.set_xticks(range(grid.shape[1]), grid.columns)
+    axes.set_yticks(range(len(grid)), grid.index)
+    axes.xaxis.tick_top()
+    axes.set_title(f"{rule.replace('_', ' ')}, %")
     _save(figure, path)
 
 

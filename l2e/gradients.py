@@ -7,6 +7,7 @@ constant factor a character the gradient vanishes; where it grows, it explodes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -46,7 +47,8 @@ def gradient_norms(learner: Learner, samples: Samples) -> list[float]:
     states, logits = _read(learner, torch.cat([before, inputs, after], 1).to(learner.device))
     loss = cross_entropy(logits, answers[:, 0].to(logits.device), reduction="sum")
     gradients = torch.autograd.grad(loss, [part for state in states for part in state])
-    squares = torch.stack([gradient.square().sum() for gradient in gradients]).view(len(states), -1).sum(1)
+    # In float64, as the square of a gradient that float32 still holds may be too small for it.
+    squares = torch.stack([gradient.double().square().sum() for gradient in gradients]).view(len(states), -1).sum(1)
     return (squares / len(samples)).sqrt().flip(0).tolist()
 
 
@@ -70,11 +72,13 @@ def _read(learner: Learner, symbols: torch.Tensor) -> tuple[list[tuple[torch.Ten
 def half_life(norms: Sequence[float]) -> float:
     """The distance over which the norm halves, from a straight line through its logarithms; negative if it grows.
 
+    Norms of 0 are too small for the numbers that they were computed in, and left out; fewer than two others give nan.
+
     >>> half_life([8.0, 4.0, 2.0, 1.0])
     1.0
     """
-    distances = torch.arange(len(norms), dtype=torch.float64)
-    logs = torch.tensor(norms, dtype=torch.float64).clamp(min=1e-300).log2()
+    known = [(distance, math.log2(norm)) for distance, norm in enumerate(norms) if norm > 0]
+    distances, logs = torch.tensor(known, dtype=torch.float64).view(-1, 2).unbind(1)
     centred = distances - distances.mean()
     slope = float((centred * (logs - logs.mean())).sum() / centred.square().sum())
     return -1 / slope if slope else float("inf")

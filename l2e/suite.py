@@ -1,6 +1,6 @@
 """A suite: a TOML file that expands into experiments.
 
-At the top: `title`, and what holds for all grids. Each `[[grid]]` names tasks, curricula, learners, difficulties and
+At the top: `title`, the `rules` of its tables, whether they end with `published` figures, and what holds for all grids. Each `[[grid]]` names tasks, curricula, learners, difficulties and
 seeds, one or a list of each; the suite's experiments are all combinations. A task, curriculum, learner or recipe is a
 name, or a table `{ name = …, option = … }`.
 """
@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from l2e.experiment import Choice, Experiment
 from l2e.recipes import Recipe, recipe_named
 from l2e.registry import unknown
+from l2e.scoring import Rule
 
 Named = str | dict[str, Any]
 
@@ -54,15 +55,27 @@ class SuiteFile(Settings):
     """A suite file's content."""
 
     title: str
+    rules: list[Rule] = [Rule.TEACHER_FORCED, Rule.EXACT_MATCH]
+    published: bool = False
     grid: list[Settings] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Experiments under one title."""
+    """Experiments under one title.
+
+    Attributes:
+        name: of the suite.
+        title: of its tables.
+        rules: by which its tables count.
+        published: whether its tables end with others' figures on these tasks.
+        experiments: what is run.
+    """
 
     name: str
     title: str
+    rules: list[Rule]
+    published: bool
     experiments: list[Experiment]
 
     def check(self) -> None:
@@ -117,7 +130,7 @@ def parse_suite(name: str, text: str, where: str) -> Suite:
     except ValueError as error:
         raise SuiteError(f"{where}: {error}") from None
     once = {experiment.id: experiment for experiment in experiments}  # grids may overlap
-    return Suite(name, content.title, list(once.values()))
+    return Suite(name, content.title, content.rules, content.published, list(once.values()))
 
 
 def _expand(suite: SuiteFile, grid: Settings) -> Iterator[Experiment]:

@@ -6,11 +6,14 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from l2e.cli import FAILED, INTERRUPTED, options
+
+if TYPE_CHECKING:
+    from l2e.suite import Suite
 
 
 @click.command()
@@ -72,13 +75,13 @@ def command(
         click.echo(f"Interrupted; everything is saved in {folder}. The same command goes on.", err=True)
         ctx.exit(INTERRUPTED)
     click.echo(f"{unfinished - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
-    _show_results(folder, runs, failures, as_json)
+    _show_results(folder, runs, failures, read, as_json)
     ctx.exit(FAILED if failures else 0)
 
 
-def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], as_json: bool) -> None:
+def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:
+    from l2e.published import published_table
     from l2e.runs import Run
-    from l2e.scoring import Rule
     from l2e.tables import collect, paper_tables, render
 
     complete = [run for run in map(Run, runs) if run.complete]
@@ -86,7 +89,9 @@ def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], as_j
         rows: list[dict[str, Any]] = [row for run in complete for row in run.result()["rows"]]
         click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failures}))
     elif complete:
-        tables = paper_tables(collect(complete), [Rule.TEACHER_FORCED, Rule.EXACT_MATCH])
+        tables = paper_tables(collect(complete), suite.rules)
+        if suite.published:
+            tables.append(published_table())
         click.echo(render(tables, "markdown"), nl=False)
     for run, why in failures.items():
         click.echo(f"failed: {run}: {why}", err=True)

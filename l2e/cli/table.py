@@ -25,8 +25,20 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
     show_default=True,
 )
 @click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
+@click.option("--published", is_flag=True, help="End with others' figures on these tasks.")
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw the first table: .png, .svg or .pdf."
+)
 @options.as_json
-def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, ...], as_json: bool) -> None:
+def command(
+    runs: tuple[Path, ...],
+    style: str,
+    format_: str,
+    rules: tuple[str, ...],
+    published: bool,
+    picture: Path | None,
+    as_json: bool,
+) -> None:
     """Add up the complete runs at or below RUNS.
 
     Curricula × difficulties, floors and ceiling; mean ± half the 95 % interval over seeds.
@@ -35,10 +47,15 @@ def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, 
     Example:
       l2e table runs/quick
       l2e table runs/quick --style long --format csv > quick.csv
+      l2e table runs/learners-quick --rule exact_match --published --picture learners.png
     """
+    from l2e.figures import check_picture, draw_grid
+    from l2e.published import published_table
     from l2e.scoring import Rule
     from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
 
+    if picture:
+        check_picture(picture)
     results = collect(find_runs(runs))
     chosen = [Rule(rule) for rule in rules or RULES]
     for path in results.unfinished:
@@ -50,4 +67,7 @@ def command(runs: tuple[Path, ...], style: str, format_: str, rules: tuple[str, 
     elif style == "long":
         click.echo(render([Table("Mean over seeds, and its 95 % interval", summary)], format_), nl=False)
     else:
-        click.echo(render(paper_tables(results, chosen), format_), nl=False)
+        tables = paper_tables(results, chosen)
+        click.echo(render([*tables, *([published_table()] if published else [])], format_), nl=False)
+    if picture:
+        draw_grid(picture, summary[summary["rule"] == chosen[0].value], chosen[0])
