@@ -130,11 +130,23 @@ State = tuple[Tensor, ...] | None
 def update_together(
     stack: Stack, batches: Sequence[Batch], states: Sequence[State], rates: Sequence[float]
 ) -> list[Step]:
-    """One step of every member down the gradient of its own batch's loss, at its own rate."""
+    """One step of every member down the gradient of its own batch's loss, at its own rate.
+
+    Raises:
+        TrainingError: torch cannot batch what the learner does.
+    """
     recipe, device = stack.recipe, stack.parameters[0].device
     stack.template.train()
-    with products_in(recipe.precision, device):
-        losses, correct, after = _losses(stack, batches, states)
+    try:
+        with products_in(recipe.precision, device):
+            losses, correct, after = _losses(stack, batches, states)
+    except RuntimeError as error:
+        if not str(error).startswith(("vmap", "Batching rule")):
+            raise
+        name = type(stack.template).__name__
+        raise TrainingError(
+            f"learner {name} cannot train in lockstep: torch cannot batch one of its operations; leave out --population"
+        ) from error
     losses.sum().backward()  # type: ignore[no-untyped-call]
     stack.step(torch.tensor(rates, device=device))
     return [
@@ -191,7 +203,7 @@ def _weighted(logits: Tensor, answers: Answers, rows: int, recipe: Recipe) -> tu
     logits = wide(logits)
     loss = (cross_entropy(logits, symbols, reduction="none") * weights).sum()
     correct = ((logits.argmax(1) == symbols) * weights).sum().long()
-    return loss / (weights.sum() if recipe.loss == "mean" else rows), correct
+    return loss / (weights.sum().clamp(min=1) if recipe.loss == "mean" else rows), correct
 
 
 def _stack_answers(batches: Sequence[Batch]) -> Answers:

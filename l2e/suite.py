@@ -1,8 +1,8 @@
 """A suite: a TOML file that expands into experiments.
 
-At the top: `title`, the `rules` of its tables, whether they end with `published` figures, and what holds for all grids. Each `[[grid]]` names tasks, curricula, learners, difficulties and
-seeds, one or a list of each; the suite's experiments are all combinations. A task, curriculum, learner or recipe is a
-name, or a table `{ name = …, option = … }`.
+At the top: `title`, the `rules` of its tables, whether they end with `published` figures, and what holds for all grids.
+Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
+are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
 """
 
 from __future__ import annotations

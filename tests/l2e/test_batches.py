@@ -10,7 +10,7 @@ from generators.errors import InputError
 from generators.samples import Samples
 from generators.splits import Split, draw_samples
 from l2e.alphabet import CHARACTERS, END_OF_INPUT, PADDING, decode, encode
-from l2e.batches import Batch, Layout, PairBatch, pack, pad, pair_batches, stream_batches, windows
+from l2e.batches import Batch, Layout, PairBatch, pack, pad, pair_batches, stream_batches, text_batches, windows
 from l2e.learner import evaluation_batches
 from l2e.registry import Group, create
 from tests.toys import at, samples_of
@@ -187,3 +187,29 @@ def test_marks_are_not_among_the_texts_of_a_pair_batch() -> None:
     assert END_OF_INPUT not in batch.inputs
     assert PADDING not in batch.answers
     assert encode(["1."])[0].tolist() in [[a, b] for a, b in batch.targets[:, :2].tolist()]
+
+
+@given(some_samples, st.integers(1, 40), st.integers(1, 70))
+def test_of_texts_every_character_but_a_lanes_first_is_predicted_once_and_no_padding(
+    samples: Samples, lanes: int, window: int
+) -> None:
+    batches = text_batches(samples, lanes, window)
+    found = [list[int]() for _ in range(batches[0].rows)]
+    for batch in batches:
+        for position, answer in zip(batch.positions.tolist(), batch.answers.tolist(), strict=True):
+            found[position // batch.symbols.shape[1]].append(answer)
+    firsts = batches[0].symbols[:, 0].tolist()
+    texts = [decode(np.array([first, *rest])) for first, rest in zip(firsts, found, strict=True)]
+    whole = "".join(f"{text}\x01{target}" for text, target in samples)
+    assert "".join(text.rstrip("\0") for text in texts) == whole
+    assert all("\0" not in text[1:] for text in texts)
+
+
+@given(some_samples, st.integers(1, 40), st.integers(1, 70))
+def test_of_texts_those_characters_have_owners_that_are_targets(samples: Samples, lanes: int, window: int) -> None:
+    found = [""] * len(samples)
+    for batch in text_batches(samples, lanes, window):
+        for owner, symbol in zip(batch.owners.tolist(), batch.answers.numpy(), strict=True):
+            if owner >= 0:
+                found[owner] += decode(np.array([symbol]))
+    assert found == samples.targets

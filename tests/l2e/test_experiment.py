@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from pydantic import ValidationError
 
 from l2e.budgets import UNLIMITED, Budget, Unit
@@ -29,7 +30,10 @@ OTHER_RECIPE = {  # numbers apart
     "optimizer": "sgd",
     "adam_betas": (0.5, 0.5),
     "schedule": "constant",
+    "dropout": 0.1,
     "loss": "sum_per_row",
+    "loss_over": "all",
+    "precision": "float32",
     "initial_range": 0.1,
     "progress_rule": "release",
 }
@@ -135,3 +139,43 @@ def test_only_runs_that_differ_in_nothing_but_the_seed_share_a_setting() -> None
 
 def test_equal_experiments_are_one_member_of_a_set() -> None:
     assert len({experiment(seed=0), experiment(seed=0), experiment(seed=1)}) == 2
+
+
+def with_recipe(learner: str, **changes: Any) -> Experiment:
+    recipe = Recipe.model_validate({**experiment().recipe.model_dump(), **changes})
+    return experiment(learner=Choice(name=learner, options={"cells": 64}), recipe=recipe)
+
+
+@pytest.mark.parametrize("learner", ["gru", "lstm", "seq2seq", "transformer"])
+def test_the_recipes_dropout_reaches_the_learner(learner: str) -> None:
+    def rates(dropout: float | None) -> set[float]:
+        made = with_recipe(learner, dropout=dropout).make_learner()
+        return {module.p for module in made.modules() if isinstance(module, torch.nn.Dropout)}
+
+    assert 0.25 in rates(0.25)
+    assert 0.25 not in rates(None)
+
+
+def test_the_recipes_dropout_goes_before_the_learners() -> None:
+    recipe = experiment().recipe.model_copy(update={"dropout": 0.25})
+    learner = Choice(name="lstm", options={"cells": 64, "dropout": 0.5})
+    assert experiment(learner=learner, recipe=recipe).make_learner().stack.dropout.p == 0.25
+    assert experiment(learner=learner).make_learner().stack.dropout.p == 0.5
+
+
+def test_dropout_of_a_learner_without_one_is_refused_with_the_options_that_it_has() -> None:
+    with pytest.raises(ValueError, match=r"unknown option of learner 'memoryless' 'dropout'; .*cells, layers, order"):
+        with_recipe("memoryless", dropout=0.1).check()
+    with_recipe("memoryless").check()
+
+
+@pytest.mark.parametrize("dropout", [-0.1, 1.0])
+def test_a_dropout_that_is_no_fraction_is_refused(dropout: float) -> None:
+    with pytest.raises(ValidationError, match="dropout"):
+        with_recipe("lstm", dropout=dropout)
+
+
+def test_a_loss_over_all_characters_wants_a_learner_of_running_text() -> None:
+    with_recipe("lstm", loss_over="all").check()
+    with pytest.raises(ValueError, match=r"learner seq2seq.* cannot predict its characters; .* such as lstm"):
+        with_recipe("seq2seq", loss_over="all").check()

@@ -23,7 +23,7 @@ recipes = st.builds(
     lambda schedule, warmup, decay: FAST.model_copy(
         update={"schedule": schedule, "warmup_updates": warmup, "decay": decay}
     ),
-    st.sampled_from(["constant", "linear", "cosine"]),
+    st.sampled_from(["constant", "linear", "cosine", "exponential"]),
     st.integers(0, 20),
     st.sampled_from([0.5, 0.8, 1.0]),
 )
@@ -67,6 +67,18 @@ def test_a_linear_rate_falls_in_proportion_to_the_budget() -> None:
 def test_a_cosine_rate_is_half_of_its_highest_at_half_the_budget() -> None:
     rates = [rate_at(recipe(schedule="cosine"), fraction, 9, 0) for fraction in (0, 1 / 3, 0.5, 2 / 3, 1)]
     assert rates == pytest.approx([1, 0.75, 0.5, 0.25, 0])
+
+
+def test_an_exponential_rate_falls_by_the_same_factor_in_equal_parts_of_the_budget() -> None:
+    made = recipe(schedule="exponential", final_rate=0.0001, rate=2.0)
+    rates = [rate_at(made, fraction, 9, 0) for fraction in (0, 0.25, 0.5, 0.75, 1)]
+    assert rates == pytest.approx([2, 0.2, 0.02, 0.002, 0.0002])
+
+
+@given(st.floats(1e-6, 1), st.floats(1e-3, 10))
+def test_an_exponential_rate_ends_at_its_final_fraction_of_the_first_and_stays_there(final: float, rate: float) -> None:
+    made = recipe(schedule="exponential", final_rate=final, rate=rate)
+    assert rate_at(made, 1, 9, 0) == rate_at(made, 1.2, 9, 0) == pytest.approx(final * rate_at(made, 0, 9, 0))
 
 
 def test_the_rate_rises_over_the_warm_up_and_is_never_zero_there() -> None:
@@ -159,3 +171,12 @@ def test_what_an_optimiser_remembers_is_named_by_parameter() -> None:
         f"{i}.{what}" for i in (0, 1) for what in ("step", "exp_avg", "exp_avg_sq")
     }
     assert optimizer.param_groups[0]["betas"] == FAST.adam_betas
+
+
+@pytest.mark.parametrize("kind", ["mean", "sum_per_row"])
+def test_a_window_without_answers_has_no_loss_and_moves_nothing(kind: str) -> None:
+    logits = torch.randn(0, SYMBOLS, requires_grad=True)
+    loss = loss_of(logits, torch.empty(0, dtype=torch.int64), 4, recipe(loss=kind))
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert loss.item() == 0
+    assert logits.grad is not None

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from l2e.experiment import Choice
+from l2e.interruption import Interrupted
+from l2e.moments import Moment
 from l2e.runs import Run
+from l2e.training import Trainer
+from tests.toys import TINY_RECIPE, experiment
 
 OPTIONS = {
     "seq2seq": ["--learner", "seq2seq", "--set", "learner.cells=64"],
@@ -95,3 +100,29 @@ def test_the_second_process_on_a_run_is_told_who_holds_it(tmp_path: Path) -> Non
     finish(first)
     assert code == 1
     assert f"process {first.pid} is working on {tmp_path / 'run'}" in errors
+
+
+def last_tensors(dropout: float, learner: str, out: Path, stop_at: int | None = None) -> bytes:
+    """Train 40 updates, stopped and resumed at one of them; the bits of the last checkpoint."""
+    recipe = experiment().recipe.model_copy(update={**TINY_RECIPE, "window": 25, "check_every": 15, "dropout": dropout})
+    of = experiment(learner=Choice(name=learner, options={"cells": 16, "layers": 2}), recipe=recipe, budget="40updates")
+
+    def report(moment: Moment) -> None:
+        if moment.updates == stop_at:
+            signal.raise_signal(signal.SIGTERM)
+
+    run = Run(out)
+    run.begin(of)
+    if stop_at:
+        with pytest.raises(Interrupted):
+            Trainer(of, run, report).train()
+        assert [int(path.stem) for path in run.checkpoints()] == [stop_at]
+    Trainer(of, run).train()
+    return run.checkpoints()[-1].with_suffix(".safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("learner", ["lstm", "seq2seq", "transformer"])
+def test_a_run_with_dropout_that_was_stopped_ends_in_the_same_bits(learner: str, tmp_path: Path) -> None:
+    whole = last_tensors(0.5, learner, tmp_path / "whole")
+    assert last_tensors(0.5, learner, tmp_path / "stopped", stop_at=20) == whole
+    assert last_tensors(0.0, learner, tmp_path / "without") != whole

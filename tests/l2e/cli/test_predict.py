@@ -1,12 +1,17 @@
 """`l2e predict`: one answer at a time, with the right one beside it."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generators.scrambling import Scrambling
+from l2e.experiment import Choice
+from l2e.runs import Checkpoint, Run
 from tests.l2e.cli.conftest import CommandLine, Trained
-from tests.toys import json_lines
+from tests.toys import experiment, json_lines
 
 INPUTS = [*(f"print({i}+{i})" for i in range(1, 10)), r"a=8;\nprint((a-9))", "print((1+", ""]
 
@@ -56,3 +61,40 @@ def test_a_missing_run_is_a_failure(error_of: Callable[..., str]) -> None:
 
 def test_nothing_to_predict_is_bad_usage(error_of: Callable[..., str]) -> None:
     assert "Missing argument 'INPUT" in error_of(2, "predict", "run")
+
+
+@pytest.mark.parametrize(
+    ("learner", "scramble", "read"),
+    [("attention", None, "print(1+2)"), ("transformer", 7, None)],
+    ids=["plain", "view"],
+)
+def test_attention_is_drawn_beside_the_answer(
+    l2e: CommandLine, tmp_path: Path, learner: str, scramble: int | None, read: str | None
+) -> None:
+    of = experiment(learner=Choice(name=learner, options={"cells": 16}), scramble=scramble)
+    run = Run(tmp_path / "run")
+    run.begin(of)
+    tensors = {f"learner.{name}": tensor for name, tensor in of.make_learner().state_dict().items()}
+    run.save_checkpoint(1, Checkpoint(tensors, {}))
+    asked = ("predict", "run", "print(1+2)", "--max-characters", 3, "--json")
+    done = l2e(*asked, "--attention", "drawn/looked.svg")
+    assert (done.code, done.errors) == (0, "")
+    assert [row["target"] for row in json_lines(done.output)] == ["3."]
+    picture = (tmp_path / "drawn" / "looked.svg").read_text()
+    seen = read or Scrambling(7).scramble("print(1+2)")
+    assert re.findall("<!-- (.*) -->", picture)[: len(seen)] == list(seen)
+
+
+def test_attention_of_a_learner_without_it_is_bad_usage(error_of: Callable[..., str], trained: Trained) -> None:
+    errors = error_of(2, "predict", trained.path, "print(5)", "--attention", "looked.svg")
+    assert "--attention wants a learner that has it, such as attention or transformer" in errors
+
+
+def test_attention_is_drawn_for_one_input(error_of: Callable[..., str]) -> None:
+    errors = error_of(2, "predict", "run", "print(5)", "print(6)", "--attention", "looked.svg")
+    assert "--attention draws one INPUT, not 2" in errors
+
+
+def test_attention_in_an_unknown_format_is_a_failure(error_of: Callable[..., str], trained: Trained) -> None:
+    errors = error_of(1, "predict", trained.path, "print(5)", "--attention", "looked.gif")
+    assert "looked.gif does not end in a picture's format: .png, .svg, .pdf" in errors

@@ -59,6 +59,18 @@ def test_a_curriculum_of_ones_own_trains_in_the_default_folder(l2e: CommandLine)
 
 
 @pytest.mark.slow
+def test_a_language_model_is_trained_and_sampled(l2e: CommandLine) -> None:
+    options = ("--learner", "gru", "--loss", "all", "--budget", "150updates", "--seed", 1)
+    done = l2e(*TINY, *options, "--set", "recipe.lane_characters=501", "--out", "writer", "--json")
+    assert done.code == 0, done.errors
+    run = Run(l2e.folder / "writer")
+    assert run.experiment().recipe.loss_over == "all"
+    sampled = l2e("sample", "writer", "-n", 20, "--temperature", 0.5, "--json")
+    assert sampled.code == 0, sampled.errors
+    assert json.loads(sampled.output)["parse"] >= 10  # print(a+b) is soon learned; what it gives is not
+
+
+@pytest.mark.slow
 def test_a_failure_says_what_happened_and_exits_with_1(error_of: Callable[..., str]) -> None:
     errors = error_of(1, *TINY, "--budget", "10updates", "--set", "recipe.initial_range=1e38")
     assert "the loss became" in errors
@@ -79,6 +91,8 @@ def test_a_failure_says_what_happened_and_exits_with_1(error_of: Callable[..., s
         (["--budget", "soon"], "budget 'soon' is not one of the forms 90s, 10m"),
         (["--length", "0"], "length: Input should be greater than or equal to 1"),
         (["--task", "addition", "--nesting", "2"], "nesting 2 is outside what task 'addition' can do: 1 to 1"),
+        (["--loss", "all", "--learner", "seq2seq"], "loss_over=all wants a learner of running text, such as lstm"),
+        (["--loss", "inputs"], "'inputs' is not one of 'answers', 'all'"),
     ],
 )
 def test_bad_usage_is_refused_before_anything_is_written(

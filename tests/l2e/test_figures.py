@@ -1,0 +1,105 @@
+"""Pictures: written in each format, the same bits twice, and what is refused before the work."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from l2e.figures import FORMATS, LINES, FigureError, check_picture, draw_attention, draw_lines
+
+BEGINNINGS = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+INPUT, ANSWER = "print((1+a))\n $", "-23."
+
+
+def lines(path: Path) -> None:
+    draw_lines(path, {"elman": [1.0, 0.1, 0.01], "lstm": [1.0, 0.9]}, "characters", "norms", "How far it reaches")
+
+
+def attention(path: Path) -> None:
+    weights = np.random.default_rng(0).dirichlet(np.ones(len(INPUT)), len(ANSWER))
+    draw_attention(path, INPUT, ANSWER, weights)
+
+
+every_picture = pytest.mark.parametrize("draw", [lines, attention])
+
+
+@every_picture
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_picture_is_written_in_the_format_of_its_ending(
+    draw: Callable[[Path], None], ending: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "new folder" / f"picture.{ending}"
+    draw(path)
+    assert path.read_bytes().startswith(BEGINNINGS[ending])
+    assert path.stat().st_size > 2000
+
+
+@every_picture
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_the_same_picture_is_the_same_file(draw: Callable[[Path], None], ending: str, tmp_path: Path) -> None:
+    first, second = tmp_path / f"first.{ending}", tmp_path / f"second.{ending}"
+    draw(first)
+    draw(second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def texts_in(path: Path) -> list[str]:
+    """The texts of a picture: matplotlib draws them as outlines, and says before each what it is."""
+    return re.findall(r"<!-- (.*?) -->", path.read_text(), re.DOTALL)
+
+
+def test_lines_have_their_axes_title_and_names(tmp_path: Path) -> None:
+    lines(tmp_path / "picture.svg")
+    assert {"characters", "norms", "How far it reaches", "elman", "lstm"} <= set(texts_in(tmp_path / "picture.svg"))
+
+
+def test_more_lines_than_colours_are_all_drawn(tmp_path: Path) -> None:
+    names = [f"network {i}" for i in range(len(LINES) + 2)]
+    draw_lines(tmp_path / "picture.svg", {name: [1.0, 0.5] for name in names}, "x", "y", "many")
+    assert set(names) <= set(texts_in(tmp_path / "picture.svg"))
+
+
+def test_lines_differ_in_colour_and_in_dash() -> None:
+    assert len({colour for colour, _ in LINES}) == len({dash for _, dash in LINES}) == len(LINES)
+
+
+def test_a_norm_of_nothing_leaves_a_gap_in_a_line(tmp_path: Path) -> None:
+    draw_lines(tmp_path / "picture.png", {"vanished": [1.0, 0.1, 0.0]}, "x", "y", "gap")
+    assert (tmp_path / "picture.png").exists()
+
+
+def test_attention_shows_what_was_read_below_and_what_was_written_beside(tmp_path: Path) -> None:
+    attention(tmp_path / "picture.svg")
+    shown = [*"print((1+a))", "⏎", "␣", "$"]
+    assert texts_in(tmp_path / "picture.svg") == [*shown, "read", *ANSWER, "written"]
+
+
+@pytest.mark.parametrize("name", ["picture.gif", "picture", "picture.", "svg", "picture.svg.txt"])
+def test_another_ending_is_refused_with_the_legal_ones(name: str) -> None:
+    with pytest.raises(FigureError, match=rf"{name} does not end in a picture's format: \.png, \.svg, \.pdf"):
+        check_picture(Path(name))
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_check_writes_nothing(ending: str, tmp_path: Path) -> None:
+    check_picture(tmp_path / "new" / f"picture.{ending}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_matplotlib_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(FigureError, match=re.escape("pictures need matplotlib: pip install 'l2e[figures]'")):
+        check_picture(tmp_path / "picture.svg")
+    with pytest.raises(FigureError, match="matplotlib"):
+        lines(tmp_path / "picture.svg")
+
+
+def test_an_ending_is_refused_without_matplotlib_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(FigureError, match="does not end"):
+        check_picture(Path("picture.gif"))
