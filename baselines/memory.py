@@ -7,8 +7,9 @@ A memory M of k slots, n wide, meets the embedded character x at each step:
     f, i = W x + U tanh(M) + b                                          of each slot
     M ← sigmoid(f + 1) * M + sigmoid(i) * tanh(M'')
 
-That is the paper's section 3.2 less the output gate. Gates are as wide as a slot ("unit") or one a slot ("memory"). At first slot j is the unit vector j, so that no two are alike; the state that is carried is
-the memory less that, so that zero is the state before any text. The next character is told from all slots in a row.
+That is the paper's section 3.2 less the output gate. Gates are as wide as a slot ("unit") or one a slot ("memory"). At
+first slot j is the unit vector j, so that no two are alike; the state that is carried is the memory less that, so that
+zero is the state before any text. The next character is told from all slots in a row.
 Parameters, for n cells, k slots, L layers, s symbols and gates g = n or 1:
 s·n + 3n² + 4n + L·(n² + n) + 2g·(2n + 1) + s·(k·n + 1).
 """

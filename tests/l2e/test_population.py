@@ -109,5 +109,5 @@ def _checkpoint(trainer: Trainer) -> Any:
 @pytest.mark.filterwarnings("ignore:There is a performance drop")
 def test_a_learner_that_torch_cannot_batch_is_refused_in_words(tmp_path: Path) -> None:
     asked = experiment("pairs", 0, 5).model_copy(update={"learner": Choice(name="attention", options={"cells": 8})})
-    with pytest.raises(TrainingError, match="learner Attention cannot train in lockstep.*leave out --population"):
+    with pytest.raises(TrainingError, match=r"learner Attention cannot train in lockstep.*leave out --population"):
         list(train_population([member(asked, tmp_path)], 2))
