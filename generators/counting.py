@@ -22,6 +22,9 @@ LONGEST = 10_000
 class Parity:
     """Whether the number of ones is odd: 1 if it is, else 0.
 
+    There are so few strings of one or two bits that not every split has some; a curriculum that begins there is told to
+    begin later, as in `--set curriculum.shortest=8`.
+
     >>> Parity().answer("0101101011")
     '0.'
     """

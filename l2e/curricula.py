@@ -67,11 +67,19 @@ class Baseline(Curriculum):
 
 
 class Naive(Curriculum):
-    """From (1, 1), one step harder whenever progress stops."""
+    """From (1, 1), one step harder whenever progress stops.
 
-    def __init__(self, target: Difficulty) -> None:
+    Args:
+        target: what the runs are tested at.
+        shortest: the length to begin with; more than 1 for a task whose training split holds nothing so short.
+    """
+
+    def __init__(self, target: Difficulty, shortest: int = 1) -> None:
         super().__init__(target)
-        self.current = Difficulty(1, 1)
+        if not 1 <= shortest <= target.length:
+            raise ValueError(f"shortest is {shortest}; it is a length from 1 to the target's {target.length}")
+        self.shortest = shortest
+        self.current = Difficulty(shortest, 1)
 
     def draw(self, n: int, rng: np.random.Generator) -> Difficulties:
         """The current difficulty, n times."""
@@ -81,9 +89,13 @@ class Naive(Curriculum):
         """Rise when progress has stopped and the target is not reached."""
         if not progress.stalled or self.current == self.target:
             return False
-        length, nesting = self.current
-        self.current = Difficulty(length + 1, nesting) if length < self.target.length else Difficulty(1, nesting + 1)
+        self.current = self._harder(*self.current)
         return True
+
+    def _harder(self, length: int, nesting: int) -> Difficulty:
+        if length < self.target.length:
+            return Difficulty(length + 1, nesting)
+        return Difficulty(self.shortest, nesting + 1)
 
 
 class Mix(Curriculum):
@@ -116,10 +128,13 @@ class Combined(Naive):
         target: what the runs are tested at.
         mix_fraction: the probability of mix; the paper gives none, its release uses 0.2.
         redraw: choose and draw once a "sample", as the paper words it, or at every "operand", as the release does.
+        shortest: the length that naive begins with.
     """
 
-    def __init__(self, target: Difficulty, mix_fraction: float = 0.2, redraw: str = "sample") -> None:
-        super().__init__(target)
+    def __init__(
+        self, target: Difficulty, mix_fraction: float = 0.2, redraw: str = "sample", shortest: int = 1
+    ) -> None:
+        super().__init__(target, shortest)
         if not 0 <= mix_fraction <= 1:
             raise ValueError(f"mix_fraction is {mix_fraction}; it is a probability, from 0 to 1")
         self.mix_fraction = mix_fraction

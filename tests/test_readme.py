@@ -9,9 +9,16 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_readme_shows_the_committed_table_of_the_demo() -> None:
-    (shown,) = re.findall(r"<!-- table: .* -->\n(.*?)<!-- end of table -->", README, re.DOTALL)
-    assert shown.strip() == (ROOT / "results" / "quick" / "table.md").read_text().strip()
+TABLES = re.findall(r"<!-- (results/\S+): .*? -->\n(.*?)<!-- end of table -->", README, re.DOTALL)
+
+
+def test_the_readme_shows_tables() -> None:
+    assert [path for path, _ in TABLES] == ["results/quick/table.md", "results/learners-quick/exact_match.md"]
+
+
+@pytest.mark.parametrize(("path", "shown"), TABLES, ids=[path for path, _ in TABLES])
+def test_the_readme_shows_the_committed_table(path: str, shown: str) -> None:
+    assert shown.strip() == (ROOT / path).read_text().strip()
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))

@@ -207,3 +207,18 @@ def test_a_users_curriculum_is_found_in_its_file(tmp_path: Path) -> None:
     )
     curriculum = create(Group.CURRICULUM, f"{tmp_path / 'mine.py'}:Halfway", {}, Difficulty(6, 1))
     assert set(pairs(curriculum.draw(5, np.random.default_rng(0)))) == {(3, 1)}
+
+
+@pytest.mark.parametrize("made_of", [Naive, Combined])
+def test_naive_may_begin_every_nesting_with_a_longer_length(made_of: type[Naive]) -> None:
+    curriculum = made_of(Difficulty(4, 2), shortest=3)
+    steps = [curriculum.current]
+    while curriculum.update(Progress(Check(0.5, 0.5), stalled=True)):
+        steps.append(curriculum.current)
+    assert steps == [(3, 1), (4, 1), (3, 2), (4, 2)]
+
+
+@pytest.mark.parametrize("shortest", [0, 5])
+def test_a_shortest_length_beyond_the_target_is_refused(shortest: int) -> None:
+    with pytest.raises(ValueError, match="a length from 1 to the target's 4"):
+        Naive(Difficulty(4, 1), shortest=shortest)
