@@ -43,6 +43,7 @@ class Memory(Learner):
         slots: how many.
         heads: of the attention; each has cells / heads.
         gate: "unit" or "memory".
+        dropout: of what the next character is told from, as a fraction.
 
     Raises:
         ValueError: an option that is not legal; the message says what is.
@@ -51,7 +52,14 @@ class Memory(Learner):
     layout: ClassVar[Layout] = Layout.STREAM
 
     def __init__(
-        self, symbols: int, cells: int = 128, layers: int = 2, slots: int = 4, heads: int = 4, gate: str = "unit"
+        self,
+        symbols: int,
+        cells: int = 128,
+        layers: int = 2,
+        slots: int = 4,
+        heads: int = 4,
+        gate: str = "unit",
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         if layers < 1:
@@ -62,7 +70,10 @@ class Memory(Learner):
             raise ValueError(f"slots must be from 1 to {cells}, as many as cells, not {slots}")
         if gate not in GATES:
             raise ValueError(f"unknown gate {gate!r} (legal: {', '.join(GATES)})")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
         self.cells, self.slots, self.heads = cells, slots, heads
+        self.dropout = nn.Dropout(dropout)
         width = cells if gate == "unit" else 1
         self.embedding = nn.Embedding(symbols, cells)
         self.queries = nn.Linear(cells, cells, bias=False)
@@ -81,7 +92,7 @@ class Memory(Learner):
     def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
         """Predict the answers' characters within running text."""
         memories, state = self.read(batch.symbols, state)
-        return self.output(memories.flatten(0, 1)[batch.positions]), state
+        return self.output(self.dropout(memories.flatten(0, 1)[batch.positions])), state
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""

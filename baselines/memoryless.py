@@ -32,22 +32,33 @@ class Memoryless(Learner):
         layers: hidden; the paper's 1.
         order: how many characters the next is told from.
         embedding: width.
+        dropout: of each hidden layer's outputs, as a fraction.
 
     Raises:
-        ValueError: an order below 1, or no hidden layer.
+        ValueError: an order below 1, no hidden layer, or a dropout that is not a fraction.
     """
 
     layout: ClassVar[Layout] = Layout.STREAM
 
-    def __init__(self, symbols: int, cells: int = 128, layers: int = 1, order: int = 8, embedding: int = 32) -> None:
+    def __init__(
+        self,
+        symbols: int,
+        cells: int = 128,
+        layers: int = 1,
+        order: int = 8,
+        embedding: int = 32,
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
         if order < 1 or layers < 1:
             raise ValueError(f"order and layers must be at least 1, not {order} and {layers}")
         self.order = order
         self.embedding = nn.Embedding(symbols, embedding)
-        self.network = nn.Sequential(nn.Linear(order * embedding, cells), nn.Tanh())
-        for _ in range(layers - 1):
-            self.network.extend([nn.Linear(cells, cells), nn.Tanh()])
+        self.network = nn.Sequential()
+        for inputs in (order * embedding, *[cells] * (layers - 1)):
+            self.network.extend([nn.Linear(inputs, cells), nn.Tanh(), nn.Dropout(dropout)])
         self.output = nn.Linear(cells, symbols)
 
     def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:

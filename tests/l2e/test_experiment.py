@@ -163,10 +163,21 @@ def test_the_recipes_dropout_goes_before_the_learners() -> None:
     assert experiment(learner=learner).make_learner().stack.dropout.p == 0.5
 
 
-def test_dropout_of_a_learner_without_one_is_refused_with_the_options_that_it_has() -> None:
-    with pytest.raises(ValueError, match=r"unknown option of learner 'memoryless' 'dropout'; .*cells, layers, order"):
-        with_recipe("memoryless", dropout=0.1).check()
-    with_recipe("memoryless").check()
+PLAIN = """
+from baselines.elman import Elman
+
+class Plain(Elman):
+    def __init__(self, symbols, cells=8):
+        super().__init__(symbols, cells)
+"""
+
+
+def test_dropout_of_a_learner_without_one_is_refused_with_the_options_that_it_has(tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text(PLAIN)
+    name = f"{tmp_path}/plain.py:Plain"
+    with pytest.raises(ValueError, match=r"unknown option of learner .*'dropout'; .*cells"):
+        with_recipe(name, dropout=0.1).check()
+    with_recipe(name).check()
 
 
 @pytest.mark.parametrize("dropout", [-0.1, 1.0])
