@@ -10,6 +10,7 @@ two directions L·g·(3n²/2 + 2n); decoder g·n² + L·g·(2n² + 2n); score 2n
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 import torch
@@ -104,7 +105,8 @@ class Attention(AttentiveLearner):
     def _encode(self, inputs: Tensor, lengths: Tensor) -> tuple[Encoded, DecoderState]:
         embedded = self.dropout(self.input_embedding(inputs))
         packed = pack_padded_sequence(embedded, lengths.clamp(min=1).cpu(), batch_first=True)
-        read, last = self.encoder(packed)
+        with _own_type(inputs.device):
+            read, last = self.encoder(packed)
         outputs, _ = pad_packed_sequence(read, batch_first=True, total_length=inputs.shape[1])
         parts = [self._joined(part) for part in (last if isinstance(last, tuple) else (last,))]
         state = DecoderState(tuple(zip(*parts, strict=True)), torch.zeros_like(outputs[:, 0]))
@@ -114,3 +116,10 @@ class Attention(AttentiveLearner):
         """Each layer's last state [rows, cells], both directions side by side, of [layers · directions, rows, ...]."""
         layers = last.view(self.encoder.num_layers, -1, *last.shape[1:])
         return [torch.cat(list(layer), 1) for layer in layers]
+
+
+def _own_type(device: torch.device) -> AbstractContextManager[object]:
+    """Keep products in the parameters' type: on some processors torch's LSTM has no bfloat16 for rows of one length."""
+    if torch.amp.is_autocast_available(device.type):
+        return torch.autocast(device.type, enabled=False)
+    return nullcontext()

@@ -60,7 +60,7 @@ class StackedElman(RecurrentStack):
         [hidden] = before
         recurrent, h, steps = self.weight_hh[layer].T, hidden, []
         for product in products.unbind(0):
-            h = self.activate(torch.addmm(product, h, recurrent)).to(hidden.dtype)
+            h = self.activate(product.to(hidden.dtype) + (h @ recurrent).to(hidden.dtype))
             steps.append(h)
         outputs, last = stand_still(torch.stack(steps), hidden, lengths)
         return outputs, (last,)

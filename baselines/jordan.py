@@ -64,8 +64,8 @@ class StackedJordan(StackedElman):
         [first] = before
         recurrent, predicted, outputs, predictions = self.weight_hh[layer].T, first, [], []
         for product in products.unbind(0):
-            h = self.activate(torch.addmm(product, predicted, recurrent))
-            predicted = self.output(h).softmax(-1).to(first.dtype)
+            h = self.activate(product.to(first.dtype) + (predicted @ recurrent).to(first.dtype))
+            predicted = self.output(h).to(first.dtype).softmax(-1)
             outputs.append(h)
             predictions.append(predicted)
         _, last = stand_still(torch.stack(predictions), first, lengths)

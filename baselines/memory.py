@@ -1,15 +1,16 @@
-"""The relational memory core (Santoro et al. 2018): a few slots that look at one another and at what is read.
+"""The relational memory core (Santoro et al. 2018, section 3): slots that look at one another and at what is read.
 
 A memory M of k slots, n wide, meets the embedded character x at each step:
 
     M' = LayerNorm(M + MultiHead(M W_q, [M; x] W_k, [M; x] W_v))        heads side by side, no output product
     M'' = LayerNorm(M' + MLP(M'))                                       the same for each slot
-    f, i = W x + U tanh(M) + b                                          of each slot
-    M ← sigmoid(f + 1) * M + sigmoid(i) * tanh(M'')
+    f, i = W x + U tanh(M) + b                                          of each slot; b is 1 for f at first
+    M ← sigmoid(f) * M + sigmoid(i) * tanh(M'')
 
-That is the paper's section 3.2 less the output gate. Gates are as wide as a slot ("unit") or one a slot ("memory"). At
-first slot j is the unit vector j, so that no two are alike; the state that is carried is the memory less that, so that
-zero is the state before any text. The next character is told from all slots in a row.
+Gates are as wide as a slot ("unit") or one a slot ("memory"). There is no output gate, no bias in the products of the
+attention and no normalisation within it. At first slot j is the unit vector j, so that no two are alike; the state that
+is carried is the memory less that, so that zero is the state before any text. The next character is told from all slots
+in a row.
 Parameters, for n cells, k slots, L layers, s symbols and gates g = n or 1:
 s·n + 3n² + 4n + L·(n² + n) + 2g·(2n + 1) + s·(k·n + 1).
 """

@@ -29,12 +29,12 @@ def sinusoids(places: Tensor, width: int, dtype: torch.dtype) -> Tensor:
     Returns:
         [..., width], sine and cosine by turns.
     """
-    angles = _angles(places, width, dtype)
-    return torch.stack([angles.sin(), angles.cos()], -1).flatten(-2)
+    angles = _angles(places, width, torch.promote_types(dtype, torch.float32))
+    return torch.stack([angles.sin(), angles.cos()], -1).flatten(-2).to(dtype)
 
 
 def rotate(vectors: Tensor, places: Tensor) -> Tensor:
-    """Turn each pair of neighbours in a vector by the angle of its place.
+    """Turn each pair of neighbours in a vector by the angle of its place; in float32 at least.
 
     Args:
         vectors: [..., width], the width even.
@@ -43,10 +43,13 @@ def rotate(vectors: Tensor, places: Tensor) -> Tensor:
     Returns:
         [..., width].
     """
-    angles = _angles(places, vectors.shape[-1], vectors.dtype)
+    # A bfloat16 tells places apart only up to 256, and angles hardly at all.
+    dtype = torch.promote_types(vectors.dtype, torch.float32)
+    angles = _angles(places, vectors.shape[-1], dtype)
     sine, cosine = angles.sin(), angles.cos()
-    even, odd = vectors[..., 0::2], vectors[..., 1::2]
-    return torch.stack([even * cosine - odd * sine, even * sine + odd * cosine], -1).flatten(-2)
+    even, odd = vectors[..., 0::2].to(dtype), vectors[..., 1::2].to(dtype)
+    turned = torch.stack([even * cosine - odd * sine, even * sine + odd * cosine], -1).flatten(-2)
+    return turned.to(vectors.dtype)
 
 
 def _angles(places: Tensor, width: int, dtype: torch.dtype) -> Tensor:

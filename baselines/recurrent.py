@@ -8,7 +8,7 @@ character. The layers step in plain products and sums, or in a kernel of ours, s
 `torch.func.vmap`, for which torch's own recurrent functions have no rule.
 
 Dropout is applied to every layer's outputs on their way up and never to what a layer remembers (Zaremba, Sutskever &
-Vinyals 2014, "Recurrent neural network regularization", section 3.1; there the embedding is dropped too, here it stays
+Vinyals 2014, "Recurrent neural network regularization"; there the embedding is dropped too, here it stays
 whole, and its look-up with it). Skip connections are those of Graves 2013, "Generating sequences with recurrent neural
 networks", section 2: the embedded symbol reaches every layer, and every layer reaches the output.
 """

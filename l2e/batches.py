@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from generators.samples import BoolArray, IntArray, Samples
-from l2e.alphabet import END_OF_INPUT, PADDING, encode
+from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING, encode
 
 
 class Layout(Enum):
@@ -225,9 +225,11 @@ def stream_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatc
 
 
 def text_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatch]:
-    """As `stream_batches`, but every character is predicted, save the first of a lane."""
+    """As `stream_batches`, but every character is predicted; a lane begins with a full stop, as if after a text."""
     streams = _just_long_enough(samples, lanes)
-    return windows(streams, window, streams.in_texts)
+    edge = np.full((len(streams.symbols), 1), FULL_STOP, np.int64)
+    begun = Streams(np.hstack([edge, streams.symbols]), np.hstack([edge * 0 - 1, streams.owners]), streams.complete)
+    return windows(begun, window, begun.in_texts)
 
 
 def _just_long_enough(samples: Samples, lanes: int) -> Streams:

@@ -81,12 +81,24 @@ def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
         cells: of one rule: task, learner, curriculum (none for what is not trained), length, nesting, accuracy in
             [0, 1].
         rule: how they were counted.
+
+    Raises:
+        FigureError: no cells; or runs of different settings, as recipes or budgets, would share one.
     """
+    if cells.empty:
+        raise FigureError("there is nothing to draw: no run was scored by this rule")
     trained = cells["curriculum"].notna()
+    several = cells["curriculum"].nunique() > 1
+    row = cells["learner"] + (" · " + cells["curriculum"].fillna("") if several else "")
     named = cells.assign(
-        row=(cells["learner"] + " · " + cells["curriculum"].fillna("")).where(trained, cells["learner"]),
+        row=row.where(trained, cells["learner"]),
         column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
+    shared = named[named.duplicated(["row", "column"]) & trained]
+    if len(shared):
+        raise FigureError(
+            f"runs of different settings share the cell {shared['row'].iloc[0]}; give the runs of one suite alone"
+        )
     ordered = pd.concat([named[trained], named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
@@ -105,12 +117,21 @@ def _visible(character: str) -> str:
     return {"\n": "⏎", " ": "␣", "$": r"\$"}.get(character, character)
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+def empty_figure(width: float, height: float) -> Figure:
+    """A figure of this size in inches, without axes.
+
+    Raises:
+        FigureError: matplotlib is not installed.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise FigureError("pictures need matplotlib: pip install 'l2e[figures]'") from None
-    figure = Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = empty_figure(width, height)
     return figure, figure.subplots()
 
 

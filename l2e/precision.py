@@ -1,6 +1,7 @@
 """The type in which products are computed: float32, or bfloat16 where the processor has it.
 
-Parameters, states, sums over time and losses stay in float32.
+Parameters, losses and what networks carry from step to step stay in float32; an LSTM's hidden state, which is read by
+products alone, is rounded as they round it.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     rows = rows.assign(
         column=[f"{row.task} ({row.length}, {row.nesting})" for row in rows.itertuples()],
         text=[cell(row) for row in rows.itertuples()],
-        learner=_without_options(rows).where(trained, ""),
+        learner=short_learners(rows).where(trained, ""),
         curriculum=rows["curriculum"].where(trained, rows["learner"]),
     )
     place = {name: number for number, name in enumerate(PAPER_ORDER)}
@@ -197,8 +197,8 @@ def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     return frame.rename_axis(columns=None).reset_index()
 
 
-def _without_options(rows: pd.DataFrame) -> pd.Series[str]:
-    """Learners' names without their options, unless variants of one learner would then share a cell."""
+def short_learners(rows: pd.DataFrame) -> pd.Series[str]:
+    """Learners' names of flat rows without their options, unless variants of one learner would then share a cell."""
     name = rows["learner"].str.split("[").str[0]
     variants = rows.assign(name=name).groupby(["task", "length", "nesting", "name"])["learner"].nunique()
     sharing = variants[variants > 1].reset_index()["name"]

@@ -116,7 +116,7 @@ class Trainer:
         self.counters.waited += time.monotonic() - asked
         if isinstance(batch, StreamBatch) and batch.first:
             self.state = None
-        # What dropout drops depends on the seed and the update alone, so a resumed run drops the same.
+        # Alone in training, what dropout drops depends on the seed and the update, so a resumed run drops the same.
         torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
         return batch
 

@@ -44,7 +44,8 @@ def lstm_layer(
     """Run one layer. First derivatives only.
 
     The type of the gates is that of all products: with bfloat16 gates, and float32 for the rest, a processor that has
-    bfloat16 multiplies in it, while states and sums of gradients over time stay in float32.
+    bfloat16 multiplies in it, while cell states and the gradients carried from step to step stay in float32. Hidden
+    states are rounded to the type of the gates, as the products that alone read them would round them.
 
     Args:
         gates: [time, rows, 4 * cells], input product plus biases, in the order i, f, g, o.

@@ -22,18 +22,20 @@ class PlainPairs:
     Args:
         batch: rows of an update.
         rate: Adam's.
+        seed: of the first parameters, and of the rows of each update.
         cells: of either layer.
         reverse: read the input backwards.
     """
 
-    def __init__(self, batch: int, rate: float, cells: int = 128, reverse: bool = True) -> None:
-        self.batch, self.reverse = batch, reverse
+    def __init__(self, batch: int, rate: float, seed: int, cells: int = 128, reverse: bool = True) -> None:
+        self.batch, self.seed, self.reverse = batch, seed, reverse
+        torch.manual_seed(seed)
         self.model = nn.ModuleDict({"encoder": PlainLSTM(SYMBOLS, cells, 1), "decoder": PlainLSTM(SYMBOLS, cells, 1)})
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=rate)
 
     def train(self, pool: Samples) -> Iterator[None]:
         """One update on rows drawn from the pool at every step of the iterator, without end."""
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(self.seed)
         while True:
             rows = pool.take(rng.integers(0, len(pool), self.batch).tolist())
             targets = _right_padded(rows.targets)

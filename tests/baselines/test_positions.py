@@ -46,3 +46,11 @@ def test_a_product_of_rotated_vectors_does_depend_on_their_distance() -> None:
 def test_the_first_place_turns_nothing() -> None:
     vector = torch.randn(WIDTH)
     assert rotate(vector, torch.tensor(0)).equal(vector)
+
+
+def test_in_bfloat16_too_a_product_depends_on_the_distance_alone() -> None:
+    torch.manual_seed(0)
+    query, key = torch.randn(2, 32).bfloat16()
+    places = torch.tensor([0, 100, 255, 301, 1000])
+    products = (rotate(query.expand(5, -1), places) * rotate(key.expand(5, -1), places + 1)).float().sum(-1)
+    assert products.tolist() == pytest.approx([products[0].item()] * 5, abs=0.05)

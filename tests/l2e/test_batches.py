@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from generators.errors import InputError
 from generators.samples import Samples
 from generators.splits import Split, draw_samples
-from l2e.alphabet import CHARACTERS, END_OF_INPUT, PADDING, decode, encode
+from l2e.alphabet import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, decode, encode, running_texts
 from l2e.batches import Batch, Layout, PairBatch, pack, pad, pair_batches, stream_batches, text_batches, windows
 from l2e.learner import evaluation_batches
 from l2e.registry import Group, create
@@ -190,19 +190,18 @@ def test_marks_are_not_among_the_texts_of_a_pair_batch() -> None:
 
 
 @given(some_samples, st.integers(1, 40), st.integers(1, 70))
-def test_of_texts_every_character_but_a_lanes_first_is_predicted_once_and_no_padding(
-    samples: Samples, lanes: int, window: int
-) -> None:
+def test_of_texts_every_character_is_predicted_once_and_no_padding(samples: Samples, lanes: int, window: int) -> None:
     batches = text_batches(samples, lanes, window)
     found = [list[int]() for _ in range(batches[0].rows)]
     for batch in batches:
         for position, answer in zip(batch.positions.tolist(), batch.answers.tolist(), strict=True):
             found[position // batch.symbols.shape[1]].append(answer)
-    firsts = batches[0].symbols[:, 0].tolist()
-    texts = [decode(np.array([first, *rest])) for first, rest in zip(firsts, found, strict=True)]
-    whole = "".join(f"{text}\x01{target}" for text, target in samples)
-    assert "".join(text.rstrip("\0") for text in texts) == whole
-    assert all("\0" not in text[1:] for text in texts)
+    assert "".join(decode(np.array(lane, np.int64)) for lane in found) == "".join(running_texts(samples))
+
+
+@given(some_samples, st.integers(1, 40))
+def test_of_texts_every_lane_begins_as_if_after_a_text(samples: Samples, lanes: int) -> None:
+    assert set(text_batches(samples, lanes, 50)[0].symbols[:, 0].tolist()) == {FULL_STOP}
 
 
 @given(some_samples, st.integers(1, 40), st.integers(1, 70))

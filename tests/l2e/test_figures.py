@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from l2e.figures import FORMATS, LINES, FigureError, check_picture, draw_attention, draw_lines
+from l2e.figures import FORMATS, LINES, FigureError, check_picture, draw_attention, draw_grid, draw_lines
 
 BEGINNINGS = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 INPUT, ANSWER = "print((1+a))\n $", "-23."
@@ -69,8 +70,44 @@ def test_lines_differ_in_colour_and_in_dash() -> None:
 
 
 def test_a_norm_of_nothing_leaves_a_gap_in_a_line(tmp_path: Path) -> None:
-    draw_lines(tmp_path / "picture.png", {"vanished": [1.0, 0.1, 0.0]}, "x", "y", "gap")
-    assert (tmp_path / "picture.png").exists()
+    pictures = [tmp_path / f"{last}.svg" for last in (0.0, 0.01)]
+    for path, last in zip(pictures, (0.0, 0.01), strict=True):
+        draw_lines(path, {"vanished": [1.0, 0.1, last, 0.001, 0.0001]}, "x", "y", "gap")
+    broken, whole = (path.read_text().count("\nM ") for path in pictures)
+    assert broken == whole + 1
+
+
+CELLS = pd.DataFrame(
+    [
+        ("program", "lstm", "mix", 2, 1, 0.5),
+        ("program", "lstm", "naive", 2, 1, 0.625),
+        ("copy", "lstm", "mix", 5, 1, 0.875),
+        ("program", "uniform", None, 2, 1, 0.125),
+    ],
+    columns=["task", "learner", "curriculum", "length", "nesting", "accuracy"],
+)
+
+
+def test_a_grid_has_every_figure_its_rows_and_columns(tmp_path: Path) -> None:
+    draw_grid(tmp_path / "grid.svg", CELLS, "exact_match")
+    found = texts_in(tmp_path / "grid.svg")
+    assert {"50.0", "62.5", "87.5", "12.5", "lstm · mix", "lstm · naive", "uniform", "exact match, %"} <= set(found)
+    assert found.count("–") == 2  # of naive and of uniform on copy
+
+
+def test_one_curriculum_needs_no_name_in_a_grid(tmp_path: Path) -> None:
+    draw_grid(tmp_path / "grid.svg", CELLS[CELLS["curriculum"] != "naive"], "exact_match")
+    assert "lstm" in texts_in(tmp_path / "grid.svg")
+
+
+def test_a_cell_that_two_settings_share_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FigureError, match="settings share the cell lstm · mix"):
+        draw_grid(tmp_path / "grid.svg", pd.concat([CELLS, CELLS[:1]]), "exact_match")
+
+
+def test_an_empty_grid_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FigureError, match="nothing to draw"):
+        draw_grid(tmp_path / "grid.svg", CELLS[:0], "exact_match")
 
 
 def test_attention_shows_what_was_read_below_and_what_was_written_beside(tmp_path: Path) -> None:
