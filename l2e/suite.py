@@ -3,6 +3,9 @@
 At the top: `title`, the `rules` of its tables, whether they end with `published` figures, and what holds for all grids.
 Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
 are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
+
+A suite may come in scales, `[scale.NAME]`, each with settings of its own. What a grid does not say its scale says, and
+what neither says the top.
 """
 
 from __future__ import annotations
@@ -57,7 +60,8 @@ class SuiteFile(Settings):
     title: str
     rules: list[Rule] = [Rule.TEACHER_FORCED, Rule.EXACT_MATCH]
     published: bool = False
-    grid: list[Settings] = Field(min_length=1)
+    scale: dict[str, Settings] = {}
+    grid: list[Settings] = Field(default=[Settings()], min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Suite:
         rules: by which its tables count.
         published: whether its tables end with others' figures on these tasks.
         experiments: what is run.
+        scales: that it comes in; the first is taken if none is named.
     """
 
     name: str
@@ -77,6 +82,7 @@ class Suite:
     rules: list[Rule]
     published: bool
     experiments: list[Experiment]
+    scales: list[str]
 
     def check(self) -> None:
         """Find wrong names, options and difficulties before anything is run.
@@ -98,23 +104,23 @@ def suite_names() -> list[str]:
     )
 
 
-def read_suite(name: str) -> Suite:
-    """Read a suite by name, or from a path that ends in .toml.
+def read_suite(name: str, scale: str | None = None) -> Suite:
+    """Read a suite by name, or from a path that ends in .toml; its first scale if none is named.
 
     Raises:
-        SuiteError: no such suite, or one that cannot be read.
+        SuiteError: no such suite or scale, or one that cannot be read.
     """
     if name.endswith(".toml"):
         path = Path(name)
         if not path.is_file():
             raise SuiteError(f"there is no suite file {name}")
-        return parse_suite(path.stem, path.read_text(), where=name)
+        return parse_suite(path.stem, path.read_text(), name, scale)
     if name not in suite_names():
         raise SuiteError(unknown("suite", name, suite_names()) + "; or give path/to/suite.toml")
-    return parse_suite(name, files("l2e.suites").joinpath(f"{name}.toml").read_text(), where=f"suite {name}")
+    return parse_suite(name, files("l2e.suites").joinpath(f"{name}.toml").read_text(), f"suite {name}", scale)
 
 
-def parse_suite(name: str, text: str, where: str) -> Suite:
+def parse_suite(name: str, text: str, where: str, scale: str | None = None) -> Suite:
     """Read a suite's text.
 
     Raises:
@@ -122,7 +128,9 @@ def parse_suite(name: str, text: str, where: str) -> Suite:
     """
     try:
         content = SuiteFile.model_validate(tomllib.loads(text))
-        experiments = [experiment for grid in content.grid for experiment in _expand(content, grid)]
+        scale = _chosen_scale(content, scale)
+        levels = [content] if scale is None else [content.scale[scale], content]
+        experiments = [experiment for grid in content.grid for experiment in _expand([grid, *levels])]
     except tomllib.TOMLDecodeError as error:
         raise SuiteError(f"{where} is not TOML: {error}") from None
     except ValidationError as error:
@@ -130,12 +138,27 @@ def parse_suite(name: str, text: str, where: str) -> Suite:
     except ValueError as error:
         raise SuiteError(f"{where}: {error}") from None
     once = {experiment.id: experiment for experiment in experiments}  # grids may overlap
-    return Suite(name, content.title, content.rules, content.published, list(once.values()))
+    scaled = (name, content.title) if scale is None else (f"{name}-{scale}", f"{content.title}; {scale} scale")
+    return Suite(*scaled, content.rules, content.published, list(once.values()), list(content.scale))
 
 
-def _expand(suite: SuiteFile, grid: Settings) -> Iterator[Experiment]:
+def _chosen_scale(content: SuiteFile, scale: str | None) -> str | None:
+    if not content.scale:
+        if scale is not None:
+            raise SuiteError(f"it comes in one scale alone, so none can be named, as {scale!r}")
+        return None
+    if scale is None:
+        return next(iter(content.scale))
+    if scale not in content.scale:
+        raise SuiteError(unknown("scale", scale, list(content.scale)))
+    return scale
+
+
+def _expand(levels: list[Settings]) -> Iterator[Experiment]:
+    """All combinations of what the first level that says something says."""
+
     def setting(key: str, default: Any = None) -> Any:
-        value = getattr(grid, key) or getattr(suite, key) or default
+        value = next((value for level in levels if (value := getattr(level, key))), default)
         if value is None:
             raise SuiteError(f"a grid has no {key!r}, and neither has the suite")
         return value
@@ -146,7 +169,7 @@ def _expand(suite: SuiteFile, grid: Settings) -> Iterator[Experiment]:
         optional = {
             key: value
             for key in ("budget", "scramble", "test_samples")
-            if (value := getattr(grid, key) if getattr(grid, key) is not None else getattr(suite, key)) is not None
+            if (value := next((getattr(x, key) for x in levels if getattr(x, key) is not None), None)) is not None
         }
         yield Experiment(
             task=choice(task),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("suite")
+@click.option("--scale", help="Of a suite that comes in several, as laptop, gpu or paper; by default the first.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     suite: str,
+    scale: str | None,
     out: Path | None,
     jobs: int,
     engine: str,
@@ -46,14 +48,14 @@ def command(
     \b
     Example:
       l2e bench quick --jobs 2
-      l2e bench paper-program --device cuda --population 36
+      l2e bench paper-program --scale paper --device cuda --population 36
     """
     from l2e.bench import plan, work
     from l2e.cli.display import bench_display, duration
     from l2e.engines import ENGINES
     from l2e.suite import read_suite
 
-    read = read_suite(suite)
+    read = read_suite(suite, scale)
     folder = out or Path("runs") / read.name
     runs = [folder / experiment.name for experiment in read.experiments]
     todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)

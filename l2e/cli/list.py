@@ -69,8 +69,12 @@ def _recipes() -> dict[str, str]:
 def _suites() -> dict[str, str]:
     from l2e.suite import read_suite, suite_names
 
-    suites = [read_suite(name) for name in suite_names()]
-    return {suite.name: f"{suite.title} ({len(suite.experiments)} runs)" for suite in suites}
+    found = {}
+    for name in suite_names():
+        suite = read_suite(name)
+        scales = f"; also --scale {' or '.join(suite.scales[1:])}" if suite.scales else ""
+        found[name] = f"{suite.title} ({len(suite.experiments)} runs{scales})"
+    return found
 
 
 def _sizes() -> dict[str, str]:

@@ -38,7 +38,7 @@ def test_quick_has_8_experiments() -> None:
 
 
 def test_paper_program_is_four_curricula_at_length_4_to_6_and_nesting_1_to_3() -> None:
-    experiments = read_suite("paper-program").experiments
+    experiments = read_suite("paper-program", "paper").experiments
     assert len(experiments) == 36
     assert {(str(e.curriculum), *e.target) for e in experiments} == {
         (curriculum, length, nesting)
@@ -111,7 +111,6 @@ def test_a_changed_recipe_is_validated() -> None:
         ("recipe", 'recipe = {name="fast", ratte=1}', "unknown recipe field 'ratte'; did you mean 'rate'"),
         ("recipe", 'recipe = {name="fast", rate="high"}', "rate is 'high': Input should be a valid number"),
         ("title", None, "'title' is missing"),
-        ("grid", None, "'grid' is missing"),
         ("task", None, "a grid has no 'task', and neither has the suite"),
         ("learner", None, "a grid has no 'learner', and neither has the suite"),
         ("curriculum", None, "a grid has no 'curriculum', and neither has the suite"),
@@ -163,3 +162,44 @@ def test_a_suite_file_that_is_not_there_is_named(make: Callable[[Path], None], t
     make(tmp_path / "mine.toml")
     with pytest.raises(SuiteError, match=r"there is no suite file .*mine\.toml"):
         read_suite(str(tmp_path / "mine.toml"))
+
+
+SCALES = """
+[scale.small]
+length = 3
+[scale.great]
+length = [4, 5]
+learner = "lstm"
+"""
+
+
+def scaled(scale: str | None) -> Suite:
+    text = "\n".join(line for key, line in WHOLE.items() if key not in ("grid", "length") and line)
+    return parse_suite("mine", text + SCALES, "mine.toml", scale)
+
+
+@pytest.mark.parametrize("scale", [None, "small"])
+def test_the_first_scale_is_taken_if_none_is_named(scale: str | None) -> None:
+    suite = scaled(scale)
+    assert (suite.name, suite.title, suite.scales) == ("mine-small", "Mine; small scale", ["small", "great"])
+    assert [(e.length, str(e.learner)) for e in suite.experiments] == [(3, "seq2seq")]
+
+
+def test_a_scale_says_what_its_suite_does_not_and_more() -> None:
+    assert [(e.length, str(e.learner)) for e in scaled("great").experiments] == [(4, "lstm"), (5, "lstm")]
+
+
+def test_an_unknown_scale_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(SuiteError, match="unknown scale 'huge'.*small, great"):
+        scaled("huge")
+    with pytest.raises(SuiteError, match="one scale alone"):
+        parse_suite("mine", "\n".join(line for line in WHOLE.values() if line), "mine.toml", "huge")
+
+
+@pytest.mark.parametrize("name", [name for name in suite_names() if read_suite(name).scales])
+def test_every_scale_of_a_shipped_suite_has_the_same_tasks_and_curricula(name: str) -> None:
+    suites = [read_suite(name, scale) for scale in read_suite(name).scales]
+    for suite in suites:
+        suite.check()
+    shapes = [{(str(e.task), str(e.curriculum)) for e in suite.experiments} for suite in suites]
+    assert shapes == shapes[:1] * len(shapes)
