@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,68 +18,98 @@ if TYPE_CHECKING:
     from l2e.learner import Learner
 
 SHOWN = (1, 2, 5, 10, 20, 50, 100)
+UNTRAINED = ("elman", "gru", "lstm")
+AT = {"length": 30, "nesting": 1}
 
 
 @click.command()
 @click.argument("networks", nargs=-1, metavar="[RUN|LEARNER]…")
 @click.option("--task", default="copy", show_default=True, help="What a learner that is not a run reads.")
-@options.difficulty(30, 1)
+@options.difficulty(None, None, (f"{AT['length']}; of a run its target", f"{AT['nesting']}; of a run its target"))
 @click.option("--cells", type=click.IntRange(min=1), default=64, show_default=True, help="Of such a learner.")
 @click.option("-n", "--number", type=click.IntRange(min=1), default=100, show_default=True, help="Samples.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Draw a picture: .png, .svg or .pdf.")
-@options.seed
+@options.picture("--out", "Draw a picture")
+@options.seed_of("Of such a learner's first parameters.")
 @options.as_json
+@click.pass_context
 def command(
+    ctx: click.Context,
     networks: tuple[str, ...],
     task: str,
-    length: int,
-    nesting: int,
+    length: int | None,
+    nesting: int | None,
     cells: int,
     number: int,
-    out: Path | None,
+    picture: Path | None,
     seed: int,
     as_json: bool,
 ) -> None:
     """Show ‖∂loss/∂state‖ by the distance of the state to the loss on the answer's first character.
 
-    A network is a run's folder, or a learner by name with its first parameters; by default elman, gru and lstm.
+    A network is a run's folder, or a learner by name with its first parameters; by default elman, gru and lstm. A run
+    has a task, cells and a seed of its own: --task, --cells and --seed are refused where there are runs alone.
 
     \b
     Example:
       l2e gradients elman gru lstm --task copy --length 50 --out gradients.png
       l2e gradients runs/mine
     """
-    from l2e.experiment import Choice, Experiment
-    from l2e.figures import check_picture, draw_lines
-    from l2e.gradients import gradient_norms, half_life
-    from l2e.recipes import FAST
+    chosen = networks or UNTRAINED
+    if all(map(_is_run, chosen)) and (idle := options.given(ctx, "task", "cells", "seed")):
+        raise click.UsageError(f"{', '.join(idle)}: not of runs, which have their own; give a learner by name too")
+    from l2e.figures import draw_lines
+    from l2e.gradients import gradient_norms
 
-    if out:
-        check_picture(out)
+    asked = {"length": length, "nesting": nesting}
+    at: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
     found: dict[str, list[float]] = {}
-    for network in networks or ("elman", "gru", "lstm"):
-        experiment, learner = _run(Path(network)) if (Path(network) / "experiment.json").exists() else (None, None)
-        if experiment is None or learner is None:
-            experiment = Experiment(
-                task=Choice(name=task),
-                learner=Choice(name=network, options={"cells": cells}),
-                curriculum=Choice(name="baseline"),
-                length=length,
-                nesting=nesting,
-                recipe=FAST,
-                seed=seed,
-            )
-            learner = _untrained(experiment)
+    for network in chosen:
         try:
+            if _is_run(network):
+                experiment, learner = _run(Path(network), at)
+            else:
+                experiment, learner = _untrained(network, task, cells, seed, at)
             found[network] = gradient_norms(learner, _of_one_length(experiment, number))
         except ValueError as error:
-            raise click.UsageError(f"{network}: {error}") from None
-    if out:
-        draw_lines(out, found, "characters before the loss", "‖∂loss/∂state‖", "How far the loss reaches back")
-    if as_json:
-        click.echo(json.dumps(found))
-        return
+            raise click.UsageError(f"{network}: {options.explain(error)}") from None
+    if picture:
+        draw_lines(picture, found, "characters before the loss", "‖∂loss/∂state‖", "How far the loss reaches back")
+    click.echo(json.dumps(found) if as_json else _table(found))
+
+
+def _is_run(network: str) -> bool:
+    return (Path(network) / "experiment.json").exists()
+
+
+def _run(path: Path, at: Mapping[str, Any]) -> tuple[Experiment, Learner]:
+    from l2e.conduct import trained_learner
+    from l2e.runs import Run
+
+    return Run(path).experiment().model_copy(update=at), trained_learner(Run(path))
+
+
+def _untrained(name: str, task: str, cells: int, seed: int, at: Mapping[str, Any]) -> tuple[Experiment, Learner]:
+    import torch
+
+    from l2e.experiment import Choice, Experiment
+    from l2e.recipes import FAST
+
+    experiment = Experiment(
+        task=Choice(name=task),
+        learner=Choice(name=name, options={"cells": cells}),
+        curriculum=Choice(name="baseline"),
+        recipe=FAST,
+        seed=seed,
+        **{**AT, **at},
+    )
+    torch.manual_seed(experiment.seed)
+    return experiment, experiment.make_learner()
+
+
+def _table(found: Mapping[str, list[float]]) -> str:
     import pandas as pd
+
+    from l2e.gradients import half_life
 
     longest = max(map(len, found.values()))
     shown = [distance for distance in SHOWN if distance <= longest]
@@ -85,26 +117,11 @@ def command(
         {
             "network": name,
             **{str(d): f"{norms[d - 1]:.2e}" if d <= len(norms) else "" for d in shown},
-            "halves every": f"{half_life(norms):.1f} characters",
+            "halves every": "–" if math.isnan(halves := half_life(norms)) else f"{halves:.1f} characters",
         }
         for name, norms in found.items()
     ]
-    click.echo(pd.DataFrame(rows).to_markdown(index=False, disable_numparse=True))
-
-
-def _run(path: Path) -> tuple[Experiment, Learner]:
-    from l2e.conduct import trained_learner
-    from l2e.runs import Run
-
-    return Run(path).experiment(), trained_learner(Run(path))
-
-
-def _untrained(experiment: Experiment) -> Learner:
-    import torch
-
-    torch.manual_seed(experiment.seed)
-    learner: Learner = experiment.make_learner()
-    return learner
+    return pd.DataFrame(rows).to_markdown(index=False, disable_numparse=True)
 
 
 def _of_one_length(experiment: Experiment, n: int) -> Samples:

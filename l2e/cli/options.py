@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from l2e.registry import UnknownNameError, unknown
 
@@ -14,22 +16,60 @@ F = TypeVar("F", bound=Callable[..., Any])
 SECTIONS = ("task", "learner", "curriculum", "recipe")
 
 
-def difficulty(length: int | None, nesting: int | None) -> Callable[[F], F]:
-    """--length and --nesting with these defaults."""
+def difficulty(
+    length: int | None, nesting: int | None, shown: tuple[bool | str, bool | str] = (True, True)
+) -> Callable[[F], F]:
+    """--length and --nesting with these defaults, which help shows, or words in their place."""
 
     def decorate(function: F) -> F:
-        show = length is not None
         function = click.option(
-            "--nesting", type=int, default=nesting, show_default=show, help="Operations combined; 1 for other tasks."
+            "--nesting",
+            type=int,
+            default=nesting,
+            show_default=shown[1],
+            help="Operations combined; 1 for other tasks.",
         )(function)
         return click.option(
-            "--length", type=int, default=length, show_default=show, help="Most digits of a constant, or of the string."
+            "--length",
+            type=int,
+            default=length,
+            show_default=shown[0],
+            help="Most digits of a constant, or of the string.",
         )(function)
 
     return decorate
 
 
-seed = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which data set.")
+def seed_of(what: str) -> Callable[[F], F]:
+    """--seed with this help; within 63 bits, as all generators of random numbers take them."""
+    return click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help=what)
+
+
+def picture(name: str, help: str) -> Callable[[F], F]:
+    """A picture to draw, of which it is known before the work that it can be drawn; the parameter is `picture`."""
+    return click.option(
+        name,
+        "picture",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_checked_picture,
+        help=f"{help}: .png, .svg or .pdf.",
+    )
+
+
+def _checked_picture(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    from l2e.figures import FORMATS, check_picture
+
+    if path.suffix.removeprefix(".") not in FORMATS:
+        raise click.BadParameter(
+            f"{path} does not end in a picture's format: {', '.join('.' + ending for ending in FORMATS)}"
+        )
+    check_picture(path)
+    return path
+
+
+seed = seed_of("Which data set.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
 settings = click.option(
     "--set",
@@ -38,6 +78,23 @@ settings = click.option(
     metavar="SECTION.OPTION=VALUE",
     help="An option of the task, learner, curriculum or recipe, as --set learner.cells=256. Repeatable.",
 )
+
+
+def given(ctx: click.Context, *names: str) -> list[str]:
+    """Those of these parameters that were written on the command line, as options are written."""
+    return [
+        option.opts[0]
+        for option in ctx.command.params
+        if option.name in names and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+
+
+def explain(error: ValueError) -> str:
+    """A validation error as sentences, any other as it is."""
+    problems = getattr(error, "errors", None)
+    if problems is None:
+        return str(error)
+    return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in problems())
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -14,12 +14,7 @@ from l2e.cli import options
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
-@click.option(
-    "--attention",
-    "picture",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Draw where the network looked as it wrote: .png, .svg or .pdf; for one INPUT.",
-)
+@options.picture("--attention", "Draw where the network looked as it wrote one INPUT's answer")
 @options.as_json
 def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Path | None, as_json: bool) -> None:
     """Ask RUN's network what INPUT gives, and show the right answer beside it.
@@ -60,12 +55,11 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Pa
 
 
 def _draw(picture: Path, learner: object, text: str, max_characters: int) -> None:
-    from l2e.figures import check_picture, draw_attention
+    from l2e.figures import draw_attention
     from l2e.learner import Attentive
 
-    check_picture(picture)
     if not isinstance(learner, Attentive):
-        raise click.UsageError("--attention wants a learner that has it, such as attention or transformer")
+        raise click.UsageError("--attention wants a learner that shows its attention, such as attention or transformer")
     [(answer, weights)] = learner.attention_weights([text], max_characters)
     draw_attention(picture, text, answer, weights)
 

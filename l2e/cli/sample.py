@@ -9,13 +9,29 @@ import click
 
 from l2e.cli import options
 
+COOLEST, HOTTEST = 0.01, 1_000_000  # so that float32 holds the quotients of logits
+
+
+def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature: float) -> float:
+    """Refuse what no distribution can be drawn at, nan too."""
+    if temperature != 0 and not COOLEST <= temperature <= HOTTEST:
+        raise click.BadParameter(f"{temperature:g} is neither 0 nor from {COOLEST} to {HOTTEST}")
+    return temperature
+
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("-n", "--number", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
-@click.option("--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: the likeliest.")
+@click.option(
+    "--temperature",
+    type=float,
+    callback=check_temperature,
+    default=1.0,
+    show_default=True,
+    help=f"0: the likeliest; else {COOLEST} to {HOTTEST}, the higher the more by chance.",
+)
 @click.option("--max-characters", type=click.IntRange(min=1), default=300, show_default=True, help="Of a text.")
-@options.seed
+@options.seed_of("Of the draws.")
 @options.as_json
 def command(run: Path, number: int, temperature: float, max_characters: int, seed: int, as_json: bool) -> None:
     """Let RUN's network, trained with --loss all, write inputs and what it believes their targets to be.

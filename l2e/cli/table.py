@@ -25,12 +25,12 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
     show_default=True,
 )
 @click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
-@click.option("--published", is_flag=True, help="End with others' figures on these tasks.")
-@click.option(
-    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw the first table: .png, .svg or .pdf."
-)
+@click.option("--published", is_flag=True, help="End with others' figures on these tasks; only in the style paper.")
+@options.picture("--picture", "Draw the table of accuracies under the first rule")
 @options.as_json
+@click.pass_context
 def command(
+    ctx: click.Context,
     runs: tuple[Path, ...],
     style: str,
     format_: str,
@@ -49,13 +49,15 @@ def command(
       l2e table runs/quick --style long --format csv > quick.csv
       l2e table runs/learners-quick --rule exact_match --published --picture learners.png
     """
-    from l2e.figures import check_picture, draw_grid
+    if as_json and (idle := options.given(ctx, "style", "format_", "published")):
+        raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")
+    if published and style == "long":
+        raise click.UsageError("--published: not with --style long; others' figures come after the pivots of paper")
+    from l2e.figures import draw_grid
     from l2e.published import published_table
     from l2e.scoring import Rule
     from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
 
-    if picture:
-        check_picture(picture)
     results = collect(find_runs(runs))
     chosen = [Rule(rule) for rule in rules or RULES]
     for path in results.unfinished:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from l2e.cli import INTERRUPTED, options
+
+if TYPE_CHECKING:
+    from l2e.experiment import Experiment
 
 
 @click.command()
@@ -18,7 +22,7 @@ from l2e.cli import INTERRUPTED, options
 @click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
 @click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
 @click.option("--loss", type=click.Choice(["answers", "all"]), help="Predict answers, or all characters.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of data and first parameters.")
+@options.seed_of("Of data and first parameters.")
 @click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's own stop.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/."
@@ -62,26 +66,20 @@ def command(
       l2e train --curriculum mine.py:Fresh --set learner.cells=256
       l2e train --learner gru --loss all --budget 5m --out runs/writer
     """
+    names = {"task": task, "learner": learner, "curriculum": curriculum, "recipe": recipe}
     chosen = options.parse_settings(settings)
-    from l2e.experiment import Choice, Experiment
-    from l2e.suite import recipe_from
-
-    try:
-        experiment = Experiment(
-            task=Choice(name=task, options=chosen["task"]),
-            learner=Choice(name=learner, options=chosen["learner"]),
-            curriculum=Choice(name=curriculum, options=chosen["curriculum"]),
-            recipe=recipe_from({"name": recipe, **({"loss_over": loss} if loss else {}), **chosen["recipe"]}),
-            length=length,
-            nesting=nesting,
-            seed=seed,
-            budget=budget,
-            scramble=scramble,
-            test_samples=test_samples,
-        )
-        experiment.check()
-    except ValueError as error:
-        raise click.UsageError(explain(error)) from None
+    if loss:
+        chosen["recipe"] = {"loss_over": loss, **chosen["recipe"]}
+    experiment = _experiment(
+        names,
+        chosen,
+        length=length,
+        nesting=nesting,
+        seed=seed,
+        budget=budget,
+        scramble=scramble,
+        test_samples=test_samples,
+    )
     folder = out or Path("runs") / experiment.name
     from l2e.cli.display import training_display
     from l2e.conduct import conduct, use_threads
@@ -98,12 +96,27 @@ def command(
     click.echo(json.dumps({"run": str(folder), **result}) if as_json else summary(folder, result))
 
 
-def explain(error: ValueError) -> str:
-    """A validation error as sentences, any other as it is."""
-    problems = getattr(error, "errors", None)
-    if problems is None:
-        return str(error)
-    return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in problems())
+def _experiment(names: Mapping[str, str], chosen: Mapping[str, dict[str, Any]], **fields: Any) -> Experiment:
+    """The experiment of these names and options by section.
+
+    Raises:
+        click.UsageError: something is not legal.
+    """
+    from l2e.experiment import Choice, Experiment
+    from l2e.suite import recipe_from
+
+    try:
+        experiment = Experiment(
+            task=Choice(name=names["task"], options=chosen["task"]),
+            learner=Choice(name=names["learner"], options=chosen["learner"]),
+            curriculum=Choice(name=names["curriculum"], options=chosen["curriculum"]),
+            recipe=recipe_from({"name": names["recipe"], **chosen["recipe"]}),
+            **fields,
+        )
+        experiment.check()
+    except ValueError as error:
+        raise click.UsageError(options.explain(error)) from None
+    return experiment
 
 
 def summary(folder: Path, result: dict[str, Any]) -> str:

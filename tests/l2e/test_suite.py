@@ -190,7 +190,7 @@ def test_a_scale_says_what_its_suite_does_not_and_more() -> None:
 
 
 def test_an_unknown_scale_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(SuiteError, match="unknown scale 'huge'.*small, great"):
+    with pytest.raises(SuiteError, match=r"unknown scale 'huge'.*small, great"):
         scaled("huge")
     with pytest.raises(SuiteError, match="one scale alone"):
         parse_suite("mine", "\n".join(line for line in WHOLE.values() if line), "mine.toml", "huge")

@@ -29,16 +29,51 @@ def test_a_table_shows_chosen_distances_and_the_half_life_and_a_picture_is_drawn
     assert "<!-- elman -->" in (l2e.folder / "drawn" / "picture.svg").read_text()
 
 
-def test_a_run_is_read_by_its_own_task_and_parameters(l2e: CommandLine, tmp_path: Path) -> None:
+@pytest.fixture
+def elman_run(tmp_path: Path) -> Path:
+    """A run of addition at length 3 in which no loss reaches any state."""
     of = toys.experiment(learner=toys.Choice(name="elman", options={"cells": 8}), length=3)
     learner = of.make_learner()
-    learner.output.weight.detach().zero_()  # then no loss reaches any state
+    learner.output.weight.detach().zero_()
     run = Run(tmp_path / "run")
     run.begin(of)
     run.save_checkpoint(1, Checkpoint({f"learner.{name}": t for name, t in learner.state_dict().items()}, {}))
+    return run.path
+
+
+@pytest.mark.usefixtures("elman_run")
+def test_a_run_is_read_by_its_own_task_and_parameters(l2e: CommandLine) -> None:
     [(name, norms)] = json.loads(l2e("gradients", "run", "-n", 4, "--json").output).items()
     assert (name, set(norms)) == ("run", {0.0})
     assert len(norms) == len("print(123+456)")
+
+
+@pytest.mark.usefixtures("elman_run")
+def test_a_run_is_read_at_another_difficulty_beside_a_learner_of_another_task(l2e: CommandLine) -> None:
+    done = l2e("gradients", "run", "gru", "--length", 5, "--task", "reverse", "--cells", 8, "-n", 4, "--json")
+    found = json.loads(done.output)
+    assert {name: len(norms) for name, norms in found.items()} == {"run": len("print(12345+67890)"), "gru": 5}
+
+
+@pytest.mark.usefixtures("elman_run")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--length", "0"], "run: length 0 is outside what task 'addition' can do"),
+        (["--nesting", "2"], "run: nesting 2 is outside what task 'addition' can do"),
+        (["--task", "copy"], "--task: not of runs, which have their own; give a learner by name too"),
+        (["--seed", "0", "--cells", "64"], "--cells, --seed: not of runs, which have their own"),
+    ],
+)
+def test_what_a_run_cannot_be_asked_is_bad_usage(
+    error_of: Callable[..., str], arguments: list[str], message: str
+) -> None:
+    assert message in error_of(2, "gradients", "run", *arguments)
+
+
+def test_one_norm_has_no_half_life(l2e: CommandLine) -> None:
+    last = l2e("gradients", "elman", "--length", 1, "--cells", 8, "-n", 4).output.splitlines()[-1]
+    assert last.split("|")[-2].strip() == "–"
 
 
 def test_a_run_of_pairs_is_bad_usage(error_of: Callable[..., str], trained: Trained) -> None:
@@ -47,15 +82,16 @@ def test_a_run_of_pairs_is_bad_usage(error_of: Callable[..., str], trained: Trai
 
 
 @pytest.mark.parametrize(
-    ("code", "arguments", "message"),
+    ("arguments", "message"),
     [
-        (2, ["ltsm"], "unknown learner 'ltsm'; did you mean 'lstm'?"),
-        (2, ["lstm", "--nesting", "2"], "nesting 2 is outside what task 'copy' can do: 1 to 1"),
-        (1, ["ltsm", "--out", "norms.gif"], "norms.gif does not end in a picture's format: .png, .svg, .pdf"),
+        (["ltsm"], "unknown learner 'ltsm'; did you mean 'lstm'?"),
+        (["lstm", "--nesting", "2"], "nesting 2 is outside what task 'copy' can do: 1 to 1"),
+        (["memory", "--cells", "6"], "memory: cells must be divisible by heads, but 6 cells have 4 heads"),
+        (["elman", "--length", "0"], "elman: length: Input should be greater than or equal to 1\n"),
     ],
 )
-def test_what_cannot_be_shown_is_refused(
-    error_of: Callable[..., str], l2e: CommandLine, code: int, arguments: list[str], message: str
+def test_what_cannot_be_shown_is_bad_usage(
+    error_of: Callable[..., str], l2e: CommandLine, arguments: list[str], message: str
 ) -> None:
-    assert message in error_of(code, "gradients", *arguments)
+    assert message in error_of(2, "gradients", *arguments)
     assert not list(l2e.folder.iterdir())

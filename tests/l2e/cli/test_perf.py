@@ -1,7 +1,14 @@
 """`l2e perf` through its real entry point."""
 
 import json
+from collections.abc import Callable, Iterator
 
+import pytest
+from click.testing import CliRunner
+
+from l2e.cli import perf
+from l2e.perf import benchmarks
+from l2e.perf.measure import Line
 from tests.l2e.cli.conftest import CommandLine
 
 
@@ -18,3 +25,28 @@ def test_a_device_that_is_not_there_is_refused(l2e: CommandLine) -> None:
     assert done.code == 1
     assert "nonsense" in done.errors
     assert done.output == ""
+
+
+def test_accuracy_on_another_device_is_bad_usage(error_of: Callable[..., str]) -> None:
+    errors = error_of(2, "perf", "generate", "accuracy", "--device", "cuda")
+    assert "accuracy runs on the processor only, not on --device cuda" in errors
+
+
+@pytest.mark.parametrize(
+    ("device", "measured"),
+    [
+        ("cpu", ["generate", "train", "score", "population", "accuracy"]),
+        ("meta", ["generate", "train", "score", "population"]),
+    ],
+)
+def test_by_default_all_that_the_device_can_do_is_measured(
+    monkeypatch: pytest.MonkeyPatch, device: str, measured: list[str]
+) -> None:
+    def named(name: str) -> Callable[[object], Iterator[Line]]:
+        return lambda device: iter([Line(f"{name} on {device}", 1.0, "runs/s", "none")])
+
+    monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: named(name) for name in perf.NAMES})
+    done = CliRunner().invoke(perf.command, ["--device", device, "--json"], catch_exceptions=False)
+    assert [json.loads(line)["what"] for line in done.output.splitlines()] == [
+        f"{name} on {device}" for name in measured
+    ]

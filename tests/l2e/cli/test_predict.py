@@ -87,7 +87,7 @@ def test_attention_is_drawn_beside_the_answer(
 
 def test_attention_of_a_learner_without_it_is_bad_usage(error_of: Callable[..., str], trained: Trained) -> None:
     errors = error_of(2, "predict", trained.path, "print(5)", "--attention", "looked.svg")
-    assert "--attention wants a learner that has it, such as attention or transformer" in errors
+    assert "--attention wants a learner that shows its attention, such as attention or transformer" in errors
 
 
 def test_attention_is_drawn_for_one_input(error_of: Callable[..., str]) -> None:
@@ -95,6 +95,6 @@ def test_attention_is_drawn_for_one_input(error_of: Callable[..., str]) -> None:
     assert "--attention draws one INPUT, not 2" in errors
 
 
-def test_attention_in_an_unknown_format_is_a_failure(error_of: Callable[..., str], trained: Trained) -> None:
-    errors = error_of(1, "predict", trained.path, "print(5)", "--attention", "looked.gif")
-    assert "looked.gif does not end in a picture's format: .png, .svg, .pdf" in errors
+def test_attention_in_an_unknown_format_is_refused_before_the_run_is_read(error_of: Callable[..., str]) -> None:
+    errors = error_of(2, "predict", "missing", "print(5)", "--attention", "looked.gif")
+    assert "'--attention': looked.gif does not end in a picture's format: .png, .svg, .pdf" in errors

@@ -106,6 +106,22 @@ def test_a_missing_run_is_a_failure(error_of: Callable[..., str]) -> None:
     assert "there is no run at no: experiment.json is missing" in error_of(1, "sample", "no")
 
 
-@pytest.mark.parametrize("arguments", [["-n", "0"], ["--temperature", "-1"], ["--max-characters", "0"]])
+@pytest.mark.parametrize("arguments", [["-n", "0"], ["--max-characters", "0"]])
 def test_bad_usage_is_told_what_is_right(error_of: Callable[..., str], arguments: list[str]) -> None:
     assert "is not in the range x>=" in error_of(2, "sample", "run", *arguments)
+
+
+@pytest.mark.parametrize("temperature", ["nan", "inf", "-inf", "-1", "1e-39", "0.009", "1e39"])
+def test_a_temperature_that_nothing_can_be_drawn_at_is_bad_usage(
+    error_of: Callable[..., str], temperature: str
+) -> None:
+    errors = error_of(2, "sample", "run", f"--temperature={temperature}")
+    assert f"'--temperature': {float(temperature):g} is neither 0 nor from 0.01 to 1000000" in errors
+
+
+@pytest.mark.parametrize("temperature", ["0", "0.01", "1e6"])
+def test_texts_are_drawn_at_the_ends_of_the_temperatures(l2e: CommandLine, tmp_path: Path, temperature: str) -> None:
+    writer(tmp_path / "run")
+    done = l2e("sample", "run", "-n", 2, "--max-characters", 5, "--temperature", temperature, "--json")
+    assert (done.code, done.errors) == (0, "")
+    assert json.loads(done.output)["written"] == 2

@@ -81,6 +81,27 @@ def test_unfinished_runs_alone_are_a_failure(error_of: Callable[..., str], tmp_p
     assert "none of the 1 runs is complete yet" in error_of(1, "table", "begun")
 
 
+def test_a_picture_is_of_the_first_rule(l2e: CommandLine, runs: Path) -> None:
+    rules = ("--rule", "exact_match", "--rule", "character_accuracy")
+    done = l2e("table", "runs", *rules, "--picture", "drawn/grid.svg", "--json")
+    assert (done.code, done.errors) == (0, "")
+    assert "<!-- exact match, % -->" in (runs.parent / "drawn" / "grid.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--json", "--published"], "--published: not with --json"),
+        (["--json", "--style", "paper", "--format", "csv"], "--style, --format: not with --json"),
+        (["--style", "long", "--published"], "--published: not with --style long"),
+    ],
+)
+def test_an_option_without_effect_is_bad_usage(
+    error_of: Callable[..., str], arguments: list[str], message: str
+) -> None:
+    assert message in error_of(2, "table", "runs", *arguments)
+
+
 def test_no_runs_and_unknown_rules_are_bad_usage(error_of: Callable[..., str]) -> None:
     assert "Missing argument 'RUNS" in error_of(2, "table")
     assert "'accuracy' is not one of" in error_of(2, "table", "runs", "--rule", "accuracy")
