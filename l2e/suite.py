@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +26,9 @@ from l2e.registry import unknown
 from l2e.scoring import Rule
 
 Named = str | dict[str, Any]
+
+
+LABEL = "title.txt"
 
 
 class SuiteError(ValueError):
@@ -84,6 +87,11 @@ class Suite:
     experiments: list[Experiment]
     scales: list[str]
 
+    def label(self, folder: Path) -> None:
+        """Leave the title, which says the scale, in the folder of the runs, for whoever adds them up later."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LABEL).write_text(self.title + "\n")
+
     def check(self) -> None:
         """Find wrong names, options and difficulties before anything is run.
 
@@ -95,6 +103,13 @@ class Suite:
                 experiment.check()
             except ValueError as error:
                 raise SuiteError(f"suite {self.name}: {error}") from None
+
+
+def heading_of(folders: Iterable[Path]) -> str | None:
+    """The titles of the suites whose runs are these folders or in them; None where there is none."""
+    labels = [place / LABEL for folder in folders for place in (folder, folder.parent)]
+    titles = [label.read_text().strip() for label in labels if label.exists()]
+    return "; ".join(dict.fromkeys(titles)) or None
 
 
 def suite_names() -> list[str]:

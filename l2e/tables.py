@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -205,17 +206,28 @@ def short_learners(rows: pd.DataFrame) -> pd.Series[str]:
     return name.where(~name.isin(sharing), rows["learner"])
 
 
-def render(tables: Sequence[Table], format: str) -> str:
-    """Tables with their titles as Markdown, LaTeX, HTML, or CSV one after another."""
-    return "\n\n".join(_RENDERERS[format](table) for table in tables) + "\n"
+def render(tables: Sequence[Table], format: str, heading: str | None = None) -> str:
+    """Tables with their titles as Markdown, CSV, LaTeX or HTML; under a heading if there is one.
+
+    In CSV titles and heading are lines that begin with #; one table alone has none, so that it can be read as it is.
+    """
+    write, write_heading = _RENDERERS[format]
+    if format == "csv" and len(tables) == 1:
+        return _bare_csv(tables[0]) + "\n"
+    above = [] if heading is None else [write_heading(heading)]
+    return "\n\n".join([*above, *map(write, tables)]) + "\n"
 
 
 def _markdown(table: Table) -> str:
     return f"**{table.title}**\n\n{table.frame.to_markdown(index=False, disable_numparse=True)}"
 
 
-def _csv(table: Table) -> str:
+def _bare_csv(table: Table) -> str:
     return table.frame.to_csv(index=False).rstrip("\n")
+
+
+def _csv(table: Table) -> str:
+    return f"# {table.title}\n{_bare_csv(table)}"
 
 
 def _latex(table: Table) -> str:
@@ -239,9 +251,12 @@ def _escape_latex(text: Any) -> Any:
 
 
 def _html(table: Table) -> str:
-    from html import escape
-
     return f"<h2>{escape(table.title)}</h2>\n{table.frame.to_html(index=False, border=0)}"
 
 
-_RENDERERS = {"markdown": _markdown, "csv": _csv, "latex": _latex, "html": _html}
+_RENDERERS: dict[str, tuple[Callable[[Table], str], Callable[[str], str]]] = {
+    "markdown": (_markdown, lambda heading: f"### {heading}"),
+    "csv": (_csv, lambda heading: f"# {heading}"),
+    "latex": (_latex, lambda heading: f"% {heading}"),
+    "html": (_html, lambda heading: f"<h1>{escape(heading)}</h1>"),
+}

@@ -61,6 +61,7 @@ def command(
     todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
     if todo:
         read.check()
+    read.label(folder)
     unfinished = sum(len(job.experiments) for job in todo)
     click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
     begun = time.monotonic()
@@ -94,6 +95,6 @@ def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suit
         tables = paper_tables(collect(complete), suite.rules)
         if suite.published:
             tables.append(published_table())
-        click.echo(render(tables, "markdown"), nl=False)
+        click.echo(render(tables, "markdown", suite.title), nl=False)
     for run, why in failures.items():
         click.echo(f"failed: {run}: {why}", err=True)

@@ -56,7 +56,8 @@ def command(
     from l2e.figures import draw_grid
     from l2e.published import published_table
     from l2e.scoring import Rule
-    from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
+    from l2e.suite import heading_of
+    from l2e.tables import Table, collect, find_runs, paper_tables, render, short_learners, summarize
 
     results = collect(find_runs(runs))
     chosen = [Rule(rule) for rule in rules or RULES]
@@ -70,6 +71,8 @@ def command(
         click.echo(render([Table("Mean over seeds, and its 95 % interval", summary)], format_), nl=False)
     else:
         tables = paper_tables(results, chosen)
-        click.echo(render([*tables, *([published_table()] if published else [])], format_), nl=False)
+        tables += [published_table()] if published else []
+        click.echo(render(tables, format_, heading_of(runs)), nl=False)
     if picture:
-        draw_grid(picture, summary[summary["rule"] == chosen[0].value], chosen[0])
+        cells = summary[summary["rule"] == chosen[0].value]
+        draw_grid(picture, cells.assign(learner=short_learners(cells)), chosen[0])

@@ -7,7 +7,7 @@ import pytest
 
 from l2e.experiment import Choice
 from l2e.recipes import recipe_named
-from l2e.suite import Suite, SuiteError, parse_suite, read_suite, recipe_from, suite_names
+from l2e.suite import Suite, SuiteError, heading_of, parse_suite, read_suite, recipe_from, suite_names
 
 WHOLE = {
     "title": 'title = "Mine"',
@@ -203,3 +203,9 @@ def test_every_scale_of_a_shipped_suite_has_the_same_tasks_and_curricula(name: s
         suite.check()
     shapes = [{(str(e.task), str(e.curriculum)) for e in suite.experiments} for suite in suites]
     assert shapes == shapes[:1] * len(shapes)
+
+
+def test_runs_carry_the_title_of_their_suite(tmp_path: Path) -> None:
+    scaled("small").label(tmp_path / "runs")
+    assert heading_of([tmp_path / "runs", tmp_path / "runs" / "one"]) == "Mine; small scale"
+    assert heading_of([tmp_path]) is None

@@ -13,7 +13,7 @@ import pytest
 from l2e.experiment import Choice
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
-from l2e.tables import Table, collect, find_runs, paper_tables, render, summarize
+from l2e.tables import FORMATS, Table, collect, find_runs, paper_tables, render, summarize
 from tests.toys import experiment, finished_run, row
 
 REFERENCES = [("uniform", 0.1), ("most_frequent", 0.3), ("interpreter", 1.0)]
@@ -207,3 +207,16 @@ def test_a_difficulty_that_was_not_reached_says_how_far_the_run_came(tmp_path: P
     run.write_json("result.json", {**run.result(), "reached": [2, 1], "reached_at": None})
     assert tables([run])[REACHED].iloc[0, -1] == "(2, 1)"
     assert not math.isnan(collect([run]).rows["accuracy"].iloc[0])
+
+
+def test_csv_of_several_tables_has_their_titles_as_comments() -> None:
+    two = [Table("First", AWKWARD), Table("Second", AWKWARD)]
+    lines = render(two, "csv", "Mine; small scale").splitlines()
+    assert [line for line in lines if line.startswith("#")] == ["# Mine; small scale", "# First", "# Second"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_heading_stands_once_above_all_tables(format: str) -> None:
+    written = render([Table("First", AWKWARD), Table("Second", AWKWARD)], format, "Mine; small scale")
+    assert written.count("Mine; small scale") == 1
+    assert "Mine; small scale" in written.splitlines()[0]
