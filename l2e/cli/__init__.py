@@ -18,6 +18,7 @@ COMMANDS = (
     "gradients",
     "bench",
     "table",
+    "report",
     "list",
     "perf",
 )
@@ -64,6 +65,7 @@ SUMMARIES = {
     "gradients": "Show how far a loss reaches back.",
     "bench": "Run a suite of experiments; go on where it stopped.",
     "table": "Add runs up to tables.",
+    "report": "Write runs up as one HTML file.",
     "list": "List tasks, curricula, learners, predictors, recipes or suites.",
     "perf": "Measure speed as ratios to plain peers.",
 }

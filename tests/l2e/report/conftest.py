@@ -60,9 +60,14 @@ SUMS: dict[str, list[Answer]] = {
 }
 
 
-@pytest.fixture
-def two_runs(tmp_path: Path) -> Path:
+def make_two_runs(folder: Path) -> Path:
     """Baseline at 50 % and naive at 75 %, with three answers each."""
     for curriculum, accuracy in (("naive", 0.75), ("baseline", 0.5)):
-        told_run(tmp_path / "runs", SUMS[curriculum], accuracy, curriculum=curriculum, length=2)
-    return tmp_path / "runs"
+        told_run(folder, SUMS[curriculum], accuracy, curriculum=curriculum, length=2)
+    return folder
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path) -> Path:
+    """The folder of two runs."""
+    return make_two_runs(tmp_path / "runs")

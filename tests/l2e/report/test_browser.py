@@ -12,7 +12,7 @@ import pytest
 
 from l2e.experiment import Choice
 from l2e.report import gather, render
-from tests.l2e.report.conftest import SUMS, told_run
+from tests.l2e.report.conftest import SUMS, make_two_runs, told_run
 
 pytestmark = pytest.mark.slow
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{7*7}}"
@@ -35,14 +35,24 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
+def written_up(runs: Path) -> Path:
+    """The report of runs, beside them."""
+    path = runs.with_suffix(".html")
+    path.write_text(render(gather([runs])))
+    return path
+
+
+@pytest.fixture(scope="module")
+def of_two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written_up(make_two_runs(tmp_path_factory.mktemp("two") / "runs"))
+
+
 @pytest.fixture
-def open_report(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens the report of runs; fails at the end if the page complained or asked for anything but itself."""
+def open_report(browser: Any) -> Iterator[Open]:
+    """Opens a report; fails at the end if the page complained or asked for anything but itself."""
     contexts, complaints = [], []
 
-    def open_(runs: Path, **settings: Any) -> Any:
-        path = tmp_path / "index.html"
-        path.write_text(render(gather([runs])))
+    def open_(path: Path, **settings: Any) -> Any:
         contexts.append(browser.new_context(**settings))
         page = contexts[-1].new_page()
         page.set_default_timeout(5000)
@@ -59,9 +69,9 @@ def open_report(browser: Any, tmp_path: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def page(open_report: Open, two_runs: Path) -> Any:
+def page(open_report: Open, of_two_runs: Path) -> Any:
     """The report of two runs."""
-    return open_report(two_runs)
+    return open_report(of_two_runs)
 
 
 def inputs(page: Any) -> list[str]:
@@ -109,7 +119,7 @@ def test_numbers_sort_as_numbers_and_what_has_none_stays_last(open_report: Open,
     for learner, accuracy in (("elman", 0.09), ("lstm", 1.0), ("gru", 0.5)):
         told_run(tmp_path / "runs", SUMS["naive"], accuracy, learner=learner)
     told_run(tmp_path / "runs", SUMS["naive"], learner="jordan", length=2)
-    table = open_report(tmp_path / "runs").locator("table").first
+    table = open_report(written_up(tmp_path / "runs")).locator("table").first
     trained = table.locator("th", has_text="addition (1, 1)")
     for leading in (["9.0", "10.0", "50.0", "100.0", "–"], ["100.0", "50.0", "10.0", "9.0", "–"]):
         trained.get_by_role("button").click()
@@ -175,9 +185,9 @@ def test_another_difficulty_shows_its_own_examples_and_keeps_the_choice(open_rep
     for length, answers in ((1, SUMS["naive"]), (3, [("print(100+1)", "101.", "111.", "101.")])):
         for curriculum in ("naive", "mix"):
             told_run(tmp_path / "runs", answers, length=length, curriculum=curriculum)
-    page = open_report(tmp_path / "runs")
+    page = open_report(written_up(tmp_path / "runs"))
     control(page, "mix").uncheck()
-    control(page, "Task and difficulty").select_option("addition (3, 1)")
+    page.locator("#group").select_option("addition (3, 1)")
     assert inputs(page) == ["print(100+1)"]
     assert not control(page, "mix").is_checked()
     assert page.locator(".answer dt").count() == 2
@@ -185,7 +195,7 @@ def test_another_difficulty_shows_its_own_examples_and_keeps_the_choice(open_rep
 
 def test_more_examples_come_on_demand_and_the_focus_goes_to_them(open_report: Open, tmp_path: Path) -> None:
     told_run(tmp_path / "runs", [(f"print({i})", f"{i}.", f"{i}.", f"{i}.") for i in range(60)])
-    page = open_report(tmp_path / "runs")
+    page = open_report(written_up(tmp_path / "runs"))
     assert len(inputs(page)) == 25
     page.get_by_role("button", name="Show more").press("Enter")
     assert len(inputs(page)) == 50
@@ -199,7 +209,7 @@ def test_a_hostile_text_is_shown_as_it_is_and_runs_nowhere(open_report: Open, tm
     choice = Choice(name=f"{HOSTILE}.py:Mine", options={"note": HOSTILE})
     for curriculum in (choice, "mix"):
         told_run(tmp_path / "runs", [(HOSTILE, HOSTILE, f"{HOSTILE}!", HOSTILE)], curriculum=curriculum)
-    page = open_report(tmp_path / "runs")
+    page = open_report(written_up(tmp_path / "runs"))
     control(page, "Search inputs, targets and answers").fill("<IMG")
     assert inputs(page) == [HOSTILE]
     assert answer(page, 0, "mix").locator("mark").all_text_contents() == ["!"]
@@ -215,7 +225,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
 ) -> None:
     long = "print(" + "1" * 300 + ")"
     told_run(two_runs, [(long, "1" * 80 + ".", "2" * 90 + ".", "1.")], curriculum="mix", length=2)
-    page = open_report(two_runs, viewport={"width": 360, "height": 640}, color_scheme=scheme)
+    page = open_report(written_up(two_runs), viewport={"width": 360, "height": 640}, color_scheme=scheme)
     page.locator("summary").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     colours = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
@@ -234,8 +244,8 @@ def test_printed_the_controls_are_gone_and_what_is_folded_is_open(page: Any) -> 
     assert page.locator("pre.command").first.is_hidden()
 
 
-def test_without_scripts_there_are_tables_figures_and_commands(open_report: Open, two_runs: Path) -> None:
-    page = open_report(two_runs, java_script_enabled=False)
+def test_without_scripts_there_are_tables_figures_and_commands(open_report: Open, of_two_runs: Path) -> None:
+    page = open_report(of_two_runs, java_script_enabled=False)
     assert page.locator("table").first.is_visible()
     assert page.locator("svg").is_visible()
     assert page.locator("#browser").is_hidden()

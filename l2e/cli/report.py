@@ -1,0 +1,40 @@
+"""`l2e report`: runs as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="The folder to write index.html to.",
+)
+def command(runs: tuple[Path, ...], out: Path) -> None:
+    """Write a report of the complete runs at or below RUNS: one HTML file that opens without a network.
+
+    Tables, learning curves, how to make each run again, and the test samples with every strategy's answers.
+
+    \b
+    Example:
+      l2e report runs/quick
+      l2e report runs/quick runs/sums -o reports/two
+    """
+    from l2e.report import gather, render
+    from l2e.runs import write_durably
+
+    content = gather(runs)
+    for path in content.unfinished:
+        click.echo(f"not complete, left out: {path}", err=True)
+    if content.without_pictures:
+        click.echo(f"the report has no pictures: {content.without_pictures}", err=True)
+    out.mkdir(parents=True, exist_ok=True)
+    write_durably(out / "index.html", render(content).encode())
+    click.echo(f"The report is in {out / 'index.html'}")

@@ -1,0 +1,136 @@
+"""Learning curves as SVG text for a page: accuracy over updates, and under it the difficulty that training has reached.
+
+The picture takes its ink from the page (`currentColor`), so that it reads on light and on dark; its texts stay texts.
+"""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from l2e.figures import LINES, empty_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SVG = "http://www.w3.org/2000/svg"
+MARKERS = ("", "o", "s", "^", "D", "v", "x")  # a further one each time the line styles are used up
+INK = "#010203"  # no line's colour: found again in the SVG, and replaced by the page's
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How one run learned; all of one length, a check each.
+
+    Attributes:
+        name: what the legend calls it; curves that share a name, as seeds do, share a line style.
+        updates: done at the check.
+        accuracies: on the validation samples, in [0, 1].
+        lengths: of the validation samples, the curriculum's current difficulty.
+        nestings: of the same.
+    """
+
+    name: str
+    updates: Sequence[int]
+    accuracies: Sequence[float]
+    lengths: Sequence[int]
+    nestings: Sequence[int]
+
+
+def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
+    """Curves as an `<svg>` element.
+
+    Args:
+        curves: of one task and target.
+        title: of the picture, for those who hear the page too.
+        prefix: of all ids in it, another for each picture of a page.
+
+    Raises:
+        FigureError: matplotlib is not installed.
+    """
+    nested = any(nesting > 1 for curve in curves for nesting in curve.nestings)
+    figure = empty_figure(5.2, 5.2 if nested else 4.4)  # so small that its texts are read on a phone
+    import matplotlib as mpl
+
+    with mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "l2e",
+            "text.color": INK,
+            "axes.edgecolor": INK,
+            "axes.labelcolor": INK,
+            "axes.facecolor": "none",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "grid.color": INK,
+            "legend.framealpha": 0,
+        }
+    ):
+        heights = [4, 1.2, 1.2] if nested else [4, 1.2]
+        accuracy, *difficulty = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+        names = list(dict.fromkeys(curve.name for curve in curves))
+        lines = {}
+        for curve in curves:
+            look = _look(names.index(curve.name))
+            percent = [100 * value for value in curve.accuracies]
+            (lines[curve.name],) = accuracy.plot(curve.updates, percent, markevery=0.1, **look)
+            for axes, values in zip(difficulty, (curve.lengths, curve.nestings), strict=False):
+                axes.step(curve.updates, values, where="post", markevery=0.1, **look)
+        accuracy.set_ylabel("validation accuracy, %")
+        for axes, label in zip(difficulty, ("length", "nesting"), strict=False):
+            _whole_numbers(axes, label)
+        difficulty[-1].set_xlabel("updates")
+        for axes in (accuracy, *difficulty):
+            axes.grid(visible=True, alpha=0.25)
+        columns = max(1, min(4, 64 // (max(map(len, names)) + 8)))
+        legend = figure.legend(lines.values(), names, loc="outside lower center", ncols=columns)
+        for text in legend.get_texts():
+            text.set_parse_math(False)
+        written = io.BytesIO()
+        figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
+    return _for_a_page(written.getvalue(), title, prefix)
+
+
+def _look(number: int) -> dict[str, object]:
+    colour, dash = LINES[number % len(LINES)]
+    marker = MARKERS[number // len(LINES) % len(MARKERS)]
+    ink = INK if colour == "#000000" else colour
+    return {"color": ink, "linestyle": dash, "marker": marker, "markersize": 4, "linewidth": 1.6}
+
+
+def _whole_numbers(axes: Axes, label: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_ylabel(label)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    low, high = axes.dataLim.intervaly
+    axes.set_ylim(low - 0.6, high + 0.6)
+
+
+def _for_a_page(written: bytes, title: str, prefix: str) -> str:
+    """Only the element, with its own ids, no fixed size, and a title."""
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ET.fromstring(written)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}:
+                parent.remove(child)  # a style element would hold for the whole page
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                value = prefix + value
+            elif name.endswith("href") and value.startswith("#"):
+                value = f"#{prefix}{value[1:]}"
+            element.set(name, value.replace("url(#", f"url(#{prefix}").replace(INK, "currentColor"))
+    for size in ("width", "height"):
+        root.attrib.pop(size)
+    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
+    root.set("role", "img")
+    root.set("aria-label", title)
+    return ET.tostring(root, encoding="unicode")

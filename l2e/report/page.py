@@ -1,0 +1,55 @@
+r"""A report as one HTML file: nothing is fetched, and no text of a run can become markup.
+
+Texts in the page are escaped by Jinja2. The examples are JSON in a script element that is never run, with every
+character that HTML could take for its own as \uXXXX; the page's script puts them in as text. A policy in the page lets
+the browser run that one script alone, known by its hash, and fetch nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from l2e.report.content import MEANINGS, Content
+
+UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+def render(content: Content) -> str:
+    """The page."""
+    environment = Environment(
+        loader=PackageLoader("l2e.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script, style = (files("l2e.report").joinpath(f"templates/report.{kind}").read_text() for kind in ("js", "css"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return environment.get_template("report.html.j2").render(
+        content=content,
+        meanings=MEANINGS,
+        pictures=[(picture, Markup(picture.svg)) for picture in content.pictures],
+        examples=json_for_script([asdict(group) for group in content.groups]),
+        script=Markup(script),
+        script_digest=digest,
+        style=Markup(style),
+        version=version("l2e"),
+    )
+
+
+def json_for_script(content: Any) -> Markup:
+    r"""JSON that may stand in a script element, whatever the texts in it.
+
+    >>> print(json_for_script("</script>"))
+    "\u003c/script\u003e"
+    """
+    return Markup(json.dumps(content, separators=(",", ":")).translate(UNSAFE_IN_SCRIPT))
