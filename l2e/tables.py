@@ -134,7 +134,10 @@ def _mean_over_seeds(group: pd.DataFrame) -> dict[str, float]:
 
 
 def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
-    """As the paper shows them: a rule's curricula × difficulty, then relative to baseline; then what was reached."""
+    """As the paper shows them: a rule's curricula × difficulty, then relative to baseline; then what was reached.
+
+    Runs that all began at their target have no table of what was reached.
+    """
     summary = summarize(results.rows)
     tables: list[Table] = []
     for rule in rules:
@@ -147,7 +150,10 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         if baseline and len(trained):
             title = f"{_spoken(rule)} relative to baseline, percentage points"
             tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline))))
-    tables.append(Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached)))
+    if (results.reached["reached_at"] != 0).any():  # else all began at the target
+        tables.append(
+            Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached))
+        )
     return tables
 
 

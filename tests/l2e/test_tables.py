@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,9 @@ def test_a_heading_stands_once_above_all_tables(format: str) -> None:
     written = render([Table("First", AWKWARD), Table("Second", AWKWARD)], format, "Mine; small scale")
     assert written.count("Mine; small scale") == 1
     assert "Mine; small scale" in written.splitlines()[0]
+
+
+def test_runs_that_began_at_their_target_have_no_table_of_what_was_reached(tmp_path: Path) -> None:
+    results = collect([add_run(tmp_path, "naive", 0.5)])
+    begun_there = replace(results, reached=results.reached.assign(reached_at=0.0))
+    assert [table.title for table in paper_tables(begun_there, [Rule.EXACT_MATCH])] == [ABSOLUTE]
