@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from generators.samples import Difficulties, Difficulty, Samples
 from generators.seeding import keyed_generator
@@ -14,20 +25,59 @@ from generators.task import Task
 from l2e.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.curricula import Curriculum
 from l2e.recipes import Recipe
-from l2e.registry import Group, create
+from l2e.registry import Group, create, file_of
 
 
 class Choice(BaseModel):
-    """A task, curriculum or learner by name, with its options."""
+    """A task, curriculum or learner by name, with its options.
+
+    A name in a file, `path/to/file.py:Name`, is kept with the file's whole path and a hash of what it said, so that a
+    run is found from anywhere and a changed file makes another experiment.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     options: dict[str, JsonValue] = {}
+    source: str | None = Field(default=None, description="hash of the file that the name is in")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note_source(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or data.get("source") or ".py:" not in str(data.get("name")):
+            return data
+        path, attribute = file_of(data["name"])
+        return {**data, "name": f"{path}:{attribute}", "source": _hash_of(path)} if path.is_file() else data
+
+    @model_serializer(mode="wrap")
+    def _without_no_source(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A name that is in no file is written without one."""
+        return {key: value for key, value in serialize(self).items() if key != "source" or value is not None}
 
     def __str__(self) -> str:
+        name = self.name if self.source is None else self.name.rpartition("/")[2]
         options = ",".join(f"{key}={value}" for key, value in sorted(self.options.items()))
-        return f"{self.name}[{options}]" if options else self.name
+        return f"{name}[{options}]" if options else name
+
+    def make(self, group: Group, options: Mapping[str, Any], *arguments: Any) -> Any:
+        """The named object with these options, after any positional arguments.
+
+        Raises:
+            UnknownNameError: an unknown name, or an option that the object does not take.
+            ValueError: an option's value that the object cannot be made with; or the file has changed.
+        """
+        if self.source is not None:
+            path, _ = file_of(self.name)
+            if path.is_file() and _hash_of(path) != self.source:
+                raise ValueError(
+                    f"{path} has changed since this experiment was begun, with {group.noun} {self} as it was then; "
+                    "undo the change, or begin another run"
+                )
+        return create(group, self.name, options, *arguments)
+
+
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 class Experiment(BaseModel):
@@ -111,12 +161,12 @@ class Experiment(BaseModel):
 
     def make_task(self) -> Task:
         """The task."""
-        task: Task = create(Group.TASK, self.task.name, self.task.options)
+        task: Task = self.task.make(Group.TASK, self.task.options)
         return task
 
     def make_curriculum(self) -> Curriculum:
         """The curriculum in its first state."""
-        curriculum: Curriculum = create(Group.CURRICULUM, self.curriculum.name, self.curriculum.options, self.target)
+        curriculum: Curriculum = self.curriculum.make(Group.CURRICULUM, self.curriculum.options, self.target)
         return curriculum
 
     def make_learner(self) -> Any:
@@ -127,4 +177,4 @@ class Experiment(BaseModel):
 
     def _learner(self, symbols: int) -> Any:
         dropout = {} if self.recipe.dropout is None else {"dropout": self.recipe.dropout}
-        return create(Group.LEARNER, self.learner.name, {**self.learner.options, **dropout}, symbols)
+        return self.learner.make(Group.LEARNER, {**self.learner.options, **dropout}, symbols)

@@ -118,15 +118,20 @@ def unknown(what: str, value: str, legal: Sequence[str]) -> str:
     return f"unknown {what} {value!r}; " + (f"did you mean {near[0]!r}? ({choices})" if near else choices)
 
 
-def _from_file(group: Group, name: str) -> Callable[..., Any]:
+def file_of(name: str) -> tuple[Path, str]:
+    """The whole path and the attribute of a name like `path/to/file.py:Name`."""
     location, _, attribute = name.rpartition(":")
-    path = Path(location).resolve()
+    return Path(location).resolve(), attribute
+
+
+def _from_file(group: Group, name: str) -> Callable[..., Any]:
+    path, attribute = file_of(name)
     if not path.is_file():
-        raise UnknownNameError(f"{group.noun} {name!r}: there is no file {location}")
+        raise UnknownNameError(f"{group.noun} {name!r}: there is no file {path}")
     module = _load_module(path)
     if not hasattr(module, attribute):
         public = [key for key, value in vars(module).items() if inspect.isclass(value) or inspect.isfunction(value)]
-        raise UnknownNameError(f"{location}: {unknown('name', attribute, public)}")
+        raise UnknownNameError(f"{path}: {unknown('name', attribute, public)}")
     made: Callable[..., Any] = getattr(module, attribute)
     return made
 

@@ -190,3 +190,39 @@ def test_a_loss_over_all_characters_wants_a_learner_of_running_text() -> None:
     with_recipe("lstm", loss_over="all").check()
     with pytest.raises(ValueError, match=r"learner seq2seq.* cannot predict its characters; .* such as lstm"):
         with_recipe("seq2seq", loss_over="all").check()
+
+
+SLOW_START = """
+from l2e.curricula import Naive
+
+class Mine(Naive):
+    pass
+"""
+
+
+def with_curriculum_from(path: Path) -> Experiment:
+    return experiment(curriculum=Choice(name=f"{path}:Mine"))
+
+
+def test_a_changed_file_makes_another_experiment(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(SLOW_START)
+    before = with_curriculum_from(tmp_path / "mine.py")
+    (tmp_path / "mine.py").write_text(SLOW_START + "# changed\n")
+    assert with_curriculum_from(tmp_path / "mine.py").id != before.id
+    with pytest.raises(ValueError, match=r"mine\.py has changed since this experiment was begun"):
+        before.make_curriculum()
+
+
+def test_a_file_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text(SLOW_START)
+    monkeypatch.chdir(tmp_path)
+    here = with_curriculum_from(Path("mine.py"))
+    monkeypatch.chdir("/")
+    again = Experiment.model_validate_json(here.model_dump_json())
+    assert again.id == here.id == with_curriculum_from(tmp_path / "mine.py").id
+    assert type(again.make_curriculum()).__name__ == "Mine"
+    assert str(again.curriculum) == "mine.py:Mine"
+
+
+def test_a_name_in_no_file_is_written_without_a_source() -> None:
+    assert Choice(name="mix").model_dump() == {"name": "mix", "options": {}}
