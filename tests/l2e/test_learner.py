@@ -1,7 +1,6 @@
 """What all learners share, with a toy learner; then what must hold for every registered one."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -197,36 +196,3 @@ def test_a_state_dict_carries_the_whole_learner(name: str, samples: Samples) -> 
 
 def sums(n: int) -> Samples:
     return samples_of(*((f"{i}+{7 * i % 50}", f"{i + 7 * i % 50}.") for i in range(n)))
-
-
-def memorize(learner: Learner, samples: Samples, batches: Callable[[Samples], Sequence[Batch]]) -> int:
-    """Train until every answer is right, free-running too; after how many updates, 600 at most."""
-    optimizer = torch.optim.Adam(learner.parameters(), lr=1e-2)
-    order = random.Random(0)
-    updates = 0
-    while updates < 600:
-        state = None
-        # A new order each time, so that in a stream no sample is known by its neighbour.
-        for batch in batches(samples.take(order.sample(range(len(samples)), len(samples)))):
-            logits, state = learner(batch, state)
-            state = None if state is None else tuple(part.detach() for part in state)
-            optimizer.zero_grad()
-            cross_entropy(logits, batch.answers).backward()
-            nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
-            optimizer.step()
-            updates += 1
-        if updates % 10 == 0 and learner.predict(samples.inputs, 9) == samples.targets:
-            break
-    return updates
-
-
-@every_learner
-def test_learns_32_samples_by_heart_within_seconds(name: str) -> None:
-    learner, samples = made(name).float(), sums(32)
-    length = sum(len(text) + len(target) + 1 for text, target in samples) // 8
-    batches = {
-        Layout.PAIRS: lambda samples: pair_batches(samples, 32),
-        Layout.STREAM: lambda samples: stream_batches(samples, 8, length + 20),
-    }
-    assert memorize(learner, samples, batches[learner.layout]) < 600
-    assert learner.predict(samples.inputs, 9) == samples.targets

