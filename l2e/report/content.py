@@ -17,6 +17,7 @@ from l2e.report.remaking import Remaking, remaking
 from l2e.report.strategies import paper_order, strategy_names
 from l2e.runs import Run
 from l2e.scoring import Rule
+from l2e.suite import heading_of
 from l2e.tables import Table, collect, find_runs, paper_tables
 
 MEANINGS = {
@@ -52,7 +53,7 @@ class Content:
     """What a report says.
 
     Attributes:
-        title: of the page.
+        title: of the page: that of the suite, which says its scale, or else the tasks.
         command: makes the report again.
         tables: as `l2e table` prints them.
         pictures: learning curves, one a task and target.
@@ -105,7 +106,7 @@ def gather(paths: Iterable[Path]) -> Content:
         remakings += [remaking(run, title, name) for run, name in zip(of, names, strict=True)]
     tasks = sorted({str(run.experiment().task) for run in complete})
     return Content(
-        title=f"Learning to execute: {', '.join(tasks)}",
+        title=heading_of(paths) or f"Learning to execute: {', '.join(tasks)}",
         command=shlex.join(["l2e", "report", *map(str, paths)]),
         tables=paper_tables(results, list(Rule)),
         pictures=pictures,

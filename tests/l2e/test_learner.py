@@ -192,7 +192,3 @@ def test_a_state_dict_carries_the_whole_learner(name: str, samples: Samples) -> 
     second.load_state_dict(first.state_dict())
     assert second.predict(samples.inputs, 9) == first.predict(samples.inputs, 9)
     assert second.predict_teacher_forced(samples) == first.predict_teacher_forced(samples)
-
-
-def sums(n: int) -> Samples:
-    return samples_of(*((f"{i}+{7 * i % 50}", f"{i + 7 * i % 50}.") for i in range(n)))

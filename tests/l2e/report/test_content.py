@@ -16,6 +16,7 @@ from l2e.report.content import MEANINGS
 from l2e.report.remaking import UNKNOWN, command_of
 from l2e.report.strategies import strategy_names
 from l2e.runs import Run, RunError
+from l2e.suite import LABEL
 from tests.l2e.report.conftest import SUMS, told_run
 from tests.toys import experiment, finished_run, row
 
@@ -185,3 +186,8 @@ def test_a_text_that_looks_like_json_stays_a_text_and_the_shell_sees_one_word() 
     words = shlex.split(command_of(of, threads=2))
     assert {"my file.py:Net", 'learner.size="12"', "learner.note=a b; rm"} <= set(words)
     assert words[-2:] == ["--threads", "2"]
+
+
+def test_runs_of_a_suite_are_reported_under_its_title(two_runs: Path) -> None:
+    (two_runs / LABEL).write_text("Sums; laptop scale\n")
+    assert gather([two_runs]).title == "Sums; laptop scale"
