@@ -40,6 +40,14 @@ class Trained(NamedTuple):
     error: TrainingError | None
 
 
+class Seat(NamedTuple):
+    """A member in training, and the batch that comes next."""
+
+    member: Member
+    trainer: Trainer
+    batch: Batch
+
+
 class Answers(NamedTuple):
     """The answers of all members' batches, padded to one number.
 
@@ -69,7 +77,7 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
         Interrupted: on SIGINT or SIGTERM, after a checkpoint of every member in a seat.
     """
     waiting = iter(members)
-    seated: list[tuple[Member, Trainer, Batch]] = []
+    seated: list[Seat] = []
     stack: Stack | None = None
     with interruptible() as interrupted:
         try:
@@ -80,22 +88,12 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
                     if (batch := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
                     else:
-                        seated.append((member, trainer, batch))
+                        seated.append(Seat(member, trainer, batch))
                 if not seated:
                     return
-                stack = stack or Stack(
-                    [trainer.learner for _, trainer, _ in seated],
-                    [trainer.optimizer for _, trainer, _ in seated],
-                    seated[0][1].recipe,
-                )
-                still: list[tuple[Member, Trainer, Batch]] = []
-                steps = update_together(
-                    stack,
-                    [batch for _, _, batch in seated],
-                    [trainer.state for _, trainer, _ in seated],
-                    [trainer.rate() for _, trainer, _ in seated],
-                )
-                for (member, trainer, batch), step in zip(seated, steps, strict=True):
+                stack = stack or _stack_of(seated)
+                still: list[Seat] = []
+                for (member, trainer, batch), step in zip(seated, _update_seated(stack, seated), strict=True):
                     try:
                         trainer.learned(batch, step)
                     except TrainingError as error:
@@ -105,7 +103,7 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
                     if (following := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
                     else:
-                        still.append((member, trainer, following))
+                        still.append(Seat(member, trainer, following))
                 if len(still) < len(seated):
                     stack = None
                 seated = still
@@ -116,6 +114,20 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
         finally:
             for _, trainer, _ in seated:
                 trainer.__exit__()
+
+
+def _stack_of(seated: Sequence[Seat]) -> Stack:
+    learners = [trainer.learner for _, trainer, _ in seated]
+    return Stack(learners, [trainer.optimizer for _, trainer, _ in seated], seated[0].trainer.recipe)
+
+
+def _update_seated(stack: Stack, seated: Sequence[Seat]) -> list[Step]:
+    return update_together(
+        stack,
+        [batch for _, _, batch in seated],
+        [trainer.state for _, trainer, _ in seated],
+        [trainer.rate() for _, trainer, _ in seated],
+    )
 
 
 def _finish(member: Member, trainer: Trainer) -> Trained:
