@@ -14,7 +14,10 @@ class Interrupted(Exception):  # noqa: N818 - it is no error
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Turn the first SIGINT or SIGTERM into a flag, so that training stops between two updates."""
+    """Turn the first SIGINT or SIGTERM into a flag, so that training stops between two updates.
+
+    A signal that this process was started to ignore, as SIGINT in a script's background, stays ignored.
+    """
     signals: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -23,7 +26,8 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         if signals.count(signal.SIGINT) > 1:
             raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    heeded = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, note) for number in heeded}
     try:
         yield lambda: bool(signals)
     finally:

@@ -165,3 +165,8 @@ def span(number: int) -> tuple[float, float]:
 def json_lines(text: str) -> list[Any]:
     """The objects of JSON lines."""
     return [json.loads(line) for line in text.splitlines()]
+
+
+def heed_ctrl_c() -> None:
+    """In a new process: let SIGINT mean what it means on a terminal, also where the tests run in a background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -15,7 +15,7 @@ from l2e.interruption import Interrupted
 from l2e.moments import Moment
 from l2e.runs import Run
 from l2e.training import Trainer
-from tests.toys import TINY_RECIPE, experiment
+from tests.toys import TINY_RECIPE, experiment, heed_ctrl_c
 
 OPTIONS = {
     "seq2seq": ["--learner", "seq2seq", "--set", "learner.cells=64"],
@@ -34,7 +34,8 @@ COMMON = [
 
 def train(learner: str, out: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "l2e", "train", *COMMON, *OPTIONS[learner], "--out", str(out)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heed_ctrl_c)
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from l2e.runs import Run
+from tests.toys import heed_ctrl_c
 
 SUITE = """
 title = "two long runs"
@@ -28,7 +29,13 @@ def test_an_interrupted_suite_has_saved_every_run_and_says_how_to_go_on(tmp_path
     (tmp_path / "long.toml").write_text(SUITE)
     command = [sys.executable, "-m", "l2e", "bench", "long.toml", "--jobs", "2", "--out", "runs"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     until = time.monotonic() + 120
     while len(list(tmp_path.glob("runs/*/metrics.jsonl"))) < 2 and time.monotonic() < until:
