@@ -6,10 +6,10 @@ run with fewer samples has no answer to the others. An input that was drawn twic
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from l2e.predictions import predictions_of
 from l2e.runs import Run
 
 MOST_OF_A_GROUP = 300
@@ -72,11 +72,10 @@ def group_of(title: str, strategies: Sequence[str], runs: Sequence[Run], most: i
     for column, run in enumerate(runs):
         if not run.predictions_path.exists():
             continue
-        with run.predictions_path.open() as lines:
-            for row in map(json.loads, lines):
-                if row["input"] not in found:
-                    none: list[None] = [None] * len(runs)
-                    found[row["input"]] = Example(row["input"], row["target"], [*none], [*none])
-                example = found[row["input"]]
-                example.free[column], example.forced[column] = row["answer"], row["teacher_forced"]
+        for one in predictions_of(run):
+            if one.input not in found:
+                none: list[None] = [None] * len(runs)
+                found[one.input] = Example(one.input, one.target, [*none], [*none])
+            example = found[one.input]
+            example.free[column], example.forced[column] = one.answer, one.teacher_forced
     return Group(title, list(strategies), list(found.values())[:most], len(found))

@@ -42,7 +42,8 @@ def told_run(folder: Path, answers: Sequence[Answer], accuracy: float = 0.5, **c
             }
         )
     fields = ("input", "target", "answer", "teacher_forced")
-    run.write_predictions(dict(zip(fields, answer, strict=True)) for answer in answers)
+    at = {"length": of.length, "nesting": of.nesting}
+    run.write_predictions(at | dict(zip(fields, answer, strict=True)) for answer in answers)
     return run
 
 
