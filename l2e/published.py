@@ -39,7 +39,7 @@ class Published(NamedTuple):
 
 
 def _dehghani(learner: str, **figures: str) -> list[Published]:
-    sizes = {"program": "(5, 2)", "control": "(5, 2)"}
+    sizes = dict.fromkeys(("program", "control", "addition"), "(5, 2)")
     return [
         Published(DEHGHANI, learner, task, sizes.get(task, "up to 55"), figure, CHARACTERS)
         for task, figure in figures.items()

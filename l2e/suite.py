@@ -4,8 +4,8 @@ At the top: `title`, the `rules` of its tables, whether they end with `published
 Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
 are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
 
-A suite may come in scales, `[scale.NAME]`, each with settings of its own. What a grid does not say its scale says, and
-what neither says the top.
+A suite may come in scales, `[scale.NAME]`, each with settings of its own, or with grids of its own in place of the
+suite's, `[[scale.NAME.grid]]`. What a grid does not say its scale says, and what neither says the top.
 """
 
 from __future__ import annotations
@@ -57,13 +57,19 @@ class Settings(BaseModel):
         return value if isinstance(value, list) else [value]
 
 
+class Scale(Settings):
+    """What a suite says of one scale."""
+
+    grid: list[Settings] = []
+
+
 class SuiteFile(Settings):
     """A suite file's content."""
 
     title: str
     rules: list[Rule] = [Rule.TEACHER_FORCED, Rule.EXACT_MATCH]
     published: bool = False
-    scale: dict[str, Settings] = {}
+    scale: dict[str, Scale] = {}
     grid: list[Settings] = Field(default=[Settings()], min_length=1)
 
 
@@ -145,7 +151,8 @@ def parse_suite(name: str, text: str, where: str, scale: str | None = None) -> S
         content = SuiteFile.model_validate(tomllib.loads(text))
         scale = _chosen_scale(content, scale)
         levels = [content] if scale is None else [content.scale[scale], content]
-        experiments = [experiment for grid in content.grid for experiment in _expand([grid, *levels])]
+        grids = next(level.grid for level in levels if level.grid)
+        experiments = [experiment for grid in grids for experiment in _expand([grid, *levels])]
     except tomllib.TOMLDecodeError as error:
         raise SuiteError(f"{where} is not TOML: {error}") from None
     except ValidationError as error:

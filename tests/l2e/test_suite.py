@@ -189,6 +189,15 @@ def test_a_scale_says_what_its_suite_does_not_and_more() -> None:
     assert [(e.length, str(e.learner)) for e in scaled("great").experiments] == [(4, "lstm"), (5, "lstm")]
 
 
+def test_a_scale_may_have_grids_of_its_own() -> None:
+    text = "\n".join(line for key, line in WHOLE.items() if key not in ("grid", "length") and line)
+    suite = parse_suite("mine", text + SCALES + '[[scale.great.grid]]\ntask = "copy"\n', "mine.toml", "great")
+    assert [(str(e.task), e.length, str(e.learner)) for e in suite.experiments] == [
+        ("copy", 4, "lstm"),
+        ("copy", 5, "lstm"),
+    ]
+
+
 def test_an_unknown_scale_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(SuiteError, match=r"unknown scale 'huge'.*small, great"):
         scaled("huge")
