@@ -150,7 +150,7 @@ def parse_suite(name: str, text: str, where: str, scale: str | None = None) -> S
     try:
         content = SuiteFile.model_validate(tomllib.loads(text))
         scale = _chosen_scale(content, scale)
-        levels = [content] if scale is None else [content.scale[scale], content]
+        levels: list[Scale | SuiteFile] = [content] if scale is None else [content.scale[scale], content]
         grids = next(level.grid for level in levels if level.grid)
         experiments = [experiment for grid in grids for experiment in _expand([grid, *levels])]
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,70 @@
+"""Where the updates of a training went: the share that each curriculum spent at each difficulty on its way up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from l2e.rendering import Table
+from l2e.runs import Run
+
+KEY = ["task", "learner", "curriculum", "target"]
+
+
+def level_shares(runs: Sequence[Run]) -> pd.DataFrame:
+    """A row a run and difficulty: task, learner, curriculum, target, seed, length, nesting, share in (0, 1].
+
+    A difficulty is the curriculum's current one, at which it validates; what combined draws may be of another. A run
+    without checks has no rows.
+
+    Args:
+        runs: complete ones.
+    """
+    rows: list[dict[str, Any]] = []
+    for run in runs:
+        of, before = run.experiment(), 0
+        spent: dict[tuple[int, int], int] = {}
+        for check in run.metrics():
+            level = check["length"], check["nesting"]
+            spent[level] = spent.get(level, 0) + check["update"] - before
+            before = check["update"]
+        labels = {
+            "task": str(of.task),
+            "learner": str(of.learner),
+            "curriculum": str(of.curriculum),
+            "target": of.target,
+            "seed": of.seed,
+        }
+        rows += [
+            {**labels, "length": length, "nesting": nesting, "share": updates / before}
+            for (length, nesting), updates in spent.items()
+        ]
+    return pd.DataFrame(rows, columns=[*KEY, "seed", "length", "nesting", "share"])
+
+
+def levels_table(runs: Sequence[Run]) -> list[Table]:
+    """Shares in percent, a mean over seeds: a line a target and curriculum, a column a difficulty.
+
+    Curricula that stay where they began have no line, and where none moves there is no table.
+    """
+    shares = level_shares(runs)
+    levels_met = shares.groupby(KEY)[["length", "nesting"]].transform("nunique")
+    shares = shares[(levels_met > 1).any(axis=1)]
+    if shares.empty:
+        return []
+    short = {name: name.split("[")[0] for name in shares["learner"].unique()}
+    if len(set(short.values())) < len(short):
+        short = {name: name for name in short}
+    levels = sorted({(row.nesting, row.length) for row in shares.itertuples()})
+    lines = []
+    for key, of in shares.groupby(KEY, sort=False):
+        total = of.groupby(["length", "nesting"])["share"].sum() / of["seed"].nunique()
+        cells = {
+            f"({length}, {nesting})": f"{100 * total[length, nesting]:.0f}" if (length, nesting) in total.index else "–"
+            for nesting, length in levels
+        }
+        task, learner, curriculum, target = key
+        lines.append({"task": f"{task} {target}", "learner": short[learner], "curriculum": curriculum, **cells})
+    return [Table("Share of the updates at each difficulty on the way up, %", pd.DataFrame(lines))]
