@@ -60,9 +60,9 @@ def levels_table(runs: Sequence[Run]) -> list[Table]:
     levels = sorted({(row.nesting, row.length) for row in shares.itertuples()})
     lines = []
     for key, of in shares.groupby(KEY, sort=False):
-        total = of.groupby(["length", "nesting"])["share"].sum() / of["seed"].nunique()
+        total = dict(of.groupby(["length", "nesting"])["share"].sum() / of["seed"].nunique())
         cells = {
-            f"({length}, {nesting})": f"{100 * total[length, nesting]:.0f}" if (length, nesting) in total.index else "–"
+            f"({length}, {nesting})": f"{100 * total[length, nesting]:.0f}" if (length, nesting) in total else "–"
             for nesting, length in levels
         }
         task, learner, curriculum, target = key

@@ -10,27 +10,29 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from l2e.claims import claims_in_words, p_in_words, words_of
+from l2e.comparison import BASELINE, comparisons
 from l2e.experiment import Experiment
+from l2e.rendering import FORMATS as FORMATS
+from l2e.rendering import Table as Table
+from l2e.rendering import render as render
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
+from l2e.significance import student_half_width
 
 CELL = ["task", "scramble", "learner", "curriculum", "setting", "length", "nesting", "rule"]
 PAPER_ORDER = ("baseline", "naive", "mix", "combined")
-FORMATS = ("markdown", "csv", "latex", "html")
-STYLES = ("paper", "long")
-
-# Two-sided 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom.
-STUDENT_T = (
-    12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
-    2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
-    2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
-)  # fmt: skip
+PAIRED_CELL = (
+    "A cell is the difference on the same test samples ± half its 95 % interval (over samples where there is one seed, "
+    "Student's over seeds where there are several), and p of a paired randomisation test over test samples after "
+    "Holm's correction over a curriculum's cells."
+)
+STYLES = ("paper", "paired", "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,13 @@ class Results:
             and its low and high, split.
         reached: a row a run: task, learner, curriculum, length, nesting, seed, reached, reached_at.
         unfinished: runs that are not complete.
+        runs: those that are.
     """
 
     rows: pd.DataFrame
     reached: pd.DataFrame
     unfinished: list[Path]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A pivot under a title."""
-
-    title: str
-    frame: pd.DataFrame
+    runs: list[Run]
 
 
 def find_runs(paths: Iterable[Path]) -> list[Run]:
@@ -100,7 +96,8 @@ def collect(runs: Sequence[Run]) -> Results:
     if not rows:
         raise RunError(f"none of the {len(runs)} runs is complete yet")
     # Runs of one cell share their test samples, so the floors and the ceiling come once a run: keep one of each.
-    return Results(pd.DataFrame(rows).drop_duplicates(ignore_index=True), pd.DataFrame(reached), unfinished)
+    flat = pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+    return Results(flat, pd.DataFrame(reached), unfinished, [run for run in runs if run.complete])
 
 
 def _told_apart_by(row: dict[str, Any], experiment: Experiment) -> dict[str, Any]:
@@ -127,8 +124,7 @@ def _mean_over_seeds(group: pd.DataFrame) -> dict[str, float]:
     if seeds == 1:
         low, high = float(group["low"].iloc[0]), float(group["high"].iloc[0])
     else:
-        t = STUDENT_T[min(seeds - 1, len(STUDENT_T)) - 1]
-        half = t * float(group["accuracy"].std()) / math.sqrt(seeds)
+        half = student_half_width(group["accuracy"].tolist())
         low, high = max(0.0, accuracy - half), min(1.0, accuracy + half)
     return {"accuracy": accuracy, "low": low, "high": high, "seeds": seeds, "n": int(group["n"].sum())}
 
@@ -136,25 +132,48 @@ def _mean_over_seeds(group: pd.DataFrame) -> dict[str, float]:
 def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
     """As the paper shows them: a rule's curricula × difficulty, then relative to baseline; then what was reached.
 
-    Runs that all began at their target have no table of what was reached.
+    The words under a table relative to baseline say whether the claims of `l2e.claims` hold, or why that cannot be
+    told. Runs that all began at their target have no table of what was reached.
     """
     summary = summarize(results.rows)
+    words = words_of(results.runs, rules)
     tables: list[Table] = []
     for rule in rules:
         chosen = summary[summary["rule"] == rule.value]
         if chosen.empty:
             continue
         tables.append(Table(f"{_spoken(rule)} on the test split, %", _pivot(chosen, _absolute)))
-        baseline = _accuracy_of(chosen, "baseline")
-        trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != "baseline")]
+        baseline = _accuracy_of(chosen, BASELINE)
+        trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != BASELINE)]
         if baseline and len(trained):
             title = f"{_spoken(rule)} relative to baseline, percentage points"
-            tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline))))
+            tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline)), words[rule]))
     if (results.reached["reached_at"] != 0).any():  # else all began at the target
         tables.append(
             Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached))
         )
     return tables
+
+
+def paired_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
+    """A rule's curricula × difficulty: the paired difference from baseline ± half its interval, and p.
+
+    Raises:
+        RunError: no curriculum's run can be paired with one of the baseline; or what `comparisons` raises.
+    """
+    frame = comparisons(results.runs, rules)
+    if frame.empty:
+        raise RunError(
+            f"no run can be paired with one of the curriculum {BASELINE} that has its seed and is alike in all else"
+        )
+    return [
+        Table(
+            f"{_spoken(rule)}: paired differences from {BASELINE}, percentage points",
+            _pivot(frame[frame["rule"] == rule.value], _paired),
+            "\n".join([PAIRED_CELL, claims_in_words(frame, rule)]),
+        )
+        for rule in rules
+    ]
 
 
 def _spoken(rule: Rule) -> str:
@@ -176,6 +195,10 @@ def _absolute(row: Any) -> str:
 
 def _relative(row: Any, baseline: dict[tuple[str, str, int, int], float]) -> str:
     return f"{100 * (row.accuracy - baseline[_cell_key(row)]):+.1f}" if _cell_key(row) in baseline else "no baseline"
+
+
+def _paired(row: Any) -> str:
+    return f"{100 * row.difference:+.1f} ± {50 * (row.high - row.low):.1f} ({p_in_words(row.p_holm)})"
 
 
 def _reached(row: Any) -> str:
@@ -210,59 +233,3 @@ def short_learners(rows: pd.DataFrame) -> pd.Series[str]:
     variants = rows.assign(name=name).groupby(["task", "length", "nesting", "name"])["learner"].nunique()
     sharing = variants[variants > 1].reset_index()["name"]
     return name.where(~name.isin(sharing), rows["learner"])
-
-
-def render(tables: Sequence[Table], format: str, heading: str | None = None) -> str:
-    """Tables with their titles as Markdown, CSV, LaTeX or HTML; under a heading if there is one.
-
-    In CSV titles and heading are lines that begin with #; one table alone has none, so that it can be read as it is.
-    """
-    write, write_heading = _RENDERERS[format]
-    if format == "csv" and len(tables) == 1:
-        return _bare_csv(tables[0]) + "\n"
-    above = [] if heading is None else [write_heading(heading)]
-    return "\n\n".join([*above, *map(write, tables)]) + "\n"
-
-
-def _markdown(table: Table) -> str:
-    return f"**{table.title}**\n\n{table.frame.to_markdown(index=False, disable_numparse=True)}"
-
-
-def _bare_csv(table: Table) -> str:
-    return table.frame.to_csv(index=False).rstrip("\n")
-
-
-def _csv(table: Table) -> str:
-    return f"# {table.title}\n{_bare_csv(table)}"
-
-
-def _latex(table: Table) -> str:
-    escaped = table.frame.map(_escape_latex).rename(columns=_escape_latex)
-    return escaped.to_latex(index=False, caption=_escape_latex(table.title), escape=False).rstrip("\n")
-
-
-_LATEX = {character: "\\" + character for character in "&%_#${}"} | {
-    "\\": "\\textbackslash{}",
-    "~": "\\textasciitilde{}",
-    "^": "\\textasciicircum{}",
-    "±": "$\\pm$",
-    "–": "--",
-}
-
-
-def _escape_latex(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    return "".join(_LATEX.get(character, character) for character in text)
-
-
-def _html(table: Table) -> str:
-    return f"<h2>{escape(table.title)}</h2>\n{table.frame.to_html(index=False, border=0)}"
-
-
-_RENDERERS: dict[str, tuple[Callable[[Table], str], Callable[[str], str]]] = {
-    "markdown": (_markdown, lambda heading: f"### {heading}"),
-    "csv": (_csv, lambda heading: f"# {heading}"),
-    "latex": (_latex, lambda heading: f"% {heading}"),
-    "html": (_html, lambda heading: f"<h1>{escape(heading)}</h1>"),
-}

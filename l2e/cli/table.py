@@ -15,7 +15,11 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows."
+    "--style",
+    type=click.Choice(["paper", "paired", "long"]),
+    default="paper",
+    show_default=True,
+    help="Pivots; pivots of paired differences from baseline, each with its p; or flat rows.",
 )
 @click.option(
     "--format",
@@ -46,18 +50,19 @@ def command(
     \b
     Example:
       l2e table runs/quick
+      l2e table runs/quick --style paired --rule exact_match
       l2e table runs/quick --style long --format csv > quick.csv
       l2e table runs/learners-quick --rule exact_match --published --picture learners.png
     """
     if as_json and (idle := options.given(ctx, "style", "format_", "published")):
         raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")
-    if published and style == "long":
-        raise click.UsageError("--published: not with --style long; others' figures come after the pivots of paper")
+    if published and style != "paper":
+        raise click.UsageError(f"--published: not with --style {style}; others' figures come after the pivots of paper")
     from l2e.figures import draw_grid
     from l2e.published import published_table
     from l2e.scoring import Rule
     from l2e.suite import heading_of
-    from l2e.tables import Table, collect, find_runs, paper_tables, render, short_learners, summarize
+    from l2e.tables import Table, collect, find_runs, paired_tables, paper_tables, render, short_learners, summarize
 
     results = collect(find_runs(runs))
     chosen = [Rule(rule) for rule in rules or RULES]
@@ -69,6 +74,8 @@ def command(
         click.echo(json.dumps(json.loads(summary.to_json(orient="records"))))
     elif style == "long":
         click.echo(render([Table("Mean over seeds, and its 95 % interval", summary)], format_), nl=False)
+    elif style == "paired":
+        click.echo(render(paired_tables(results, chosen), format_, heading_of(runs)), nl=False)
     else:
         tables = paper_tables(results, chosen)
         tables += [published_table()] if published else []

@@ -1,10 +1,8 @@
-"""Tables against hand computations, and the four formats."""
+"""Tables against hand computations."""
 
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ import pytest
 from l2e.experiment import Choice
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
-from l2e.tables import FORMATS, Table, collect, find_runs, paper_tables, render, summarize
+from l2e.tables import collect, find_runs, paired_tables, paper_tables, summarize
+from tests.l2e.report.conftest import SUMS, told_run
 from tests.toys import experiment, finished_run, row
 
 REFERENCES = [("uniform", 0.1), ("most_frequent", 0.3), ("interpreter", 1.0)]
@@ -147,55 +146,6 @@ def test_a_path_without_runs_is_named(tmp_path: Path) -> None:
         find_runs([tmp_path / "no"])
 
 
-# A frame with everything that one of the formats must escape.
-AWKWARD = pd.DataFrame({"a<b": ["x & y <i>", "50 % of_it"], "c_d": ["{1} ~ 2^3 \\ $ #", '1,5 ± 0.5; „q"–']})
-
-
-def rendered(format: str) -> str:
-    return render([Table("Title & 5 %", AWKWARD)], format)
-
-
-def test_markdown_has_a_title_and_a_line_a_row() -> None:
-    lines = rendered("markdown").splitlines()
-    assert lines[0] == "**Title & 5 %**"
-    assert [cell.strip() for cell in lines[4].strip("|").split("|")] == AWKWARD.iloc[0].tolist()
-    assert len(lines) == 2 + 2 + len(AWKWARD)
-
-
-def test_csv_parses_back() -> None:
-    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(rendered("csv"))), AWKWARD)
-
-
-def test_latex_escapes_what_it_would_obey() -> None:
-    text = rendered("latex")
-    assert r"\caption{Title \& 5 \%}" in text
-    assert r"x \& y <i> & \{1\} \textasciitilde{} 2\textasciicircum{}3 \textbackslash{} \$ \# \\" in text
-    assert r"50 \% of\_it & 1,5 $\pm$ 0.5; „q" in text
-    assert r"a<b & c\_d \\" in text
-
-
-class Cells(HTMLParser):
-    """Collects the texts of an HTML table."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.texts: list[str] = []
-
-    def handle_starttag(self, tag: str, attributes: Any) -> None:
-        self.tags.add(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.texts += [data] if data.strip() else []
-
-
-def test_html_escapes_what_it_would_obey_and_reads_back() -> None:
-    parser = Cells()
-    parser.feed(rendered("html"))
-    assert parser.tags <= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
-    assert parser.texts == ["Title & 5 %", "a<b", "c_d", *AWKWARD.values.ravel()]
-
-
 def test_a_flat_row_keeps_options_apart(tmp_path: Path) -> None:
     one = experiment(curriculum=Choice(name="combined", options={"mix_fraction": 0.5}))
     run = finished_run(tmp_path / "run", one, [row(LEARNER, str(one.curriculum), 0, 0.5)])
@@ -210,20 +160,52 @@ def test_a_difficulty_that_was_not_reached_says_how_far_the_run_came(tmp_path: P
     assert not math.isnan(collect([run]).rows["accuracy"].iloc[0])
 
 
-def test_csv_of_several_tables_has_their_titles_as_comments() -> None:
-    two = [Table("First", AWKWARD), Table("Second", AWKWARD)]
-    lines = render(two, "csv", "Mine; small scale").splitlines()
-    assert [line for line in lines if line.startswith("#")] == ["# Mine; small scale", "# First", "# Second"]
-
-
-@pytest.mark.parametrize("format", FORMATS)
-def test_a_heading_stands_once_above_all_tables(format: str) -> None:
-    written = render([Table("First", AWKWARD), Table("Second", AWKWARD)], format, "Mine; small scale")
-    assert written.count("Mine; small scale") == 1
-    assert "Mine; small scale" in written.splitlines()[0]
-
-
 def test_runs_that_began_at_their_target_have_no_table_of_what_was_reached(tmp_path: Path) -> None:
     results = collect([add_run(tmp_path, "naive", 0.5)])
     begun_there = replace(results, reached=results.reached.assign(reached_at=0.0))
     assert [table.title for table in paper_tables(begun_there, [Rule.EXACT_MATCH])] == [ABSOLUTE]
+
+
+def words(runs: Sequence[Run]) -> dict[str, str]:
+    return {table.title: table.words for table in paper_tables(collect(runs), [Rule.EXACT_MATCH])}
+
+
+def sums(folder: Path, curricula: Sequence[str] = ("baseline", "naive")) -> list[Run]:
+    """Runs that answered three sums; baseline has one right, naive two."""
+    return [told_run(folder, SUMS[curriculum], curriculum=curriculum) for curriculum in curricula]
+
+
+def test_collected_results_have_the_complete_runs(tmp_path: Path) -> None:
+    whole, begun = add_run(tmp_path, "naive", 0.5), Run(tmp_path / "begun")
+    begun.begin(experiment(seed=9))
+    assert collect([begun, whole]).runs == [whole]
+
+
+def test_words_stand_under_the_table_relative_to_baseline_alone(tmp_path: Path) -> None:
+    said = words(sums(tmp_path))
+    assert [title for title, text in said.items() if text] == [RELATIVE]
+    assert said[RELATIVE].startswith("By exact match, naive beats baseline in the only cell, within chance.")
+
+
+def test_runs_without_predictions_are_said_not_to_be_compared(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "naive", 0.25)]
+    assert words(runs)[RELATIVE].startswith(f"Not compared: {runs[1]} has no predictions.jsonl")
+
+
+def test_a_curriculum_of_which_nothing_is_claimed_needs_no_predictions(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "baseline", 0.5), add_run(tmp_path, "mix", 0.25)]
+    assert words(runs)[RELATIVE] == ""
+
+
+def test_a_paired_cell_is_a_difference_with_its_interval_and_p(tmp_path: Path) -> None:
+    (table,) = paired_tables(collect(sums(tmp_path)), [Rule.EXACT_MATCH])
+    assert table.title == "Exact match: paired differences from baseline, percentage points"
+    # The three samples differ by 0, 1 and 0: mean 1/3, squared deviations 2/3, so 1.96 · √(2/3 / 6) = 0.653. Of the
+    # swaps of a sample half leave 1 and half -1, both as far from 0.
+    assert table.frame.values.tolist() == [["seq2seq", "naive", "+33.3 ± 65.3 (p = 1)"]]
+    assert table.words.splitlines()[1].startswith("By exact match, naive beats baseline")
+
+
+def test_there_are_no_paired_tables_without_pairs(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no run can be paired with one of the curriculum baseline"):
+        paired_tables(collect(sums(tmp_path, ["naive"])), [Rule.EXACT_MATCH])

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from l2e.runs import Run
 from tests.l2e.cli.conftest import CommandLine
+from tests.l2e.report.conftest import make_two_runs
 from tests.toys import experiment, finished_run, row
 
 
@@ -37,6 +39,23 @@ def test_a_person_reads_pivots(l2e: CommandLine) -> None:
     ]
     assert "| seq2seq   | naive        | 75.0 ± 10.0       |" in done.output
     assert "+25.0" in done.output
+
+
+def test_words_say_why_runs_are_not_compared(l2e: CommandLine) -> None:
+    output = l2e("table", "runs", "--rule", "exact_match").output
+    assert re.search(r"^Not compared: runs/\S+ has no predictions\.jsonl", output, re.MULTILINE)
+
+
+def test_paired_differences_of_runs_with_predictions(l2e: CommandLine, tmp_path: Path) -> None:
+    make_two_runs(tmp_path / "answered")
+    done = l2e("table", "answered", "--style", "paired", "--rule", "exact_match")
+    assert (done.code, done.errors) == (0, "")
+    assert "| seq2seq   | naive        | +33.3 ± 65.3 (p = 1) |" in done.output
+    assert "\nBy exact match, naive beats baseline in the only cell, within chance." in done.output
+
+
+def test_runs_without_predictions_have_no_paired_differences(error_of: Callable[..., str]) -> None:
+    assert "has no predictions.jsonl" in error_of(1, "table", "runs", "--style", "paired")
 
 
 def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
@@ -94,6 +113,7 @@ def test_a_picture_is_of_the_first_rule(l2e: CommandLine, runs: Path) -> None:
         (["--json", "--published"], "--published: not with --json"),
         (["--json", "--style", "paper", "--format", "csv"], "--style, --format: not with --json"),
         (["--style", "long", "--published"], "--published: not with --style long"),
+        (["--style", "paired", "--published"], "--published: not with --style paired"),
     ],
 )
 def test_an_option_without_effect_is_bad_usage(

@@ -1,0 +1,166 @@
+"""Curricula against the baseline, cell by cell: the same test samples, the same seeds, and what chance could do.
+
+A cell is a task, a learner, a target and everything else that an experiment says but for curriculum and seed. Its
+two curricula's runs are paired by seed, and their scores by sample.
+
+What p says, and what it does not: p is of a randomisation test over test samples, with a sample's scores added up
+over the seeds, as samples are drawn once and networks answer them alike. With one seed it tells two trained networks
+apart, not two curricula, as another seed might have trained two others. So the interval of a cell of several seeds is
+Student's over the seeds' differences, which holds what one seed or another changes, and such a cell counts as beyond
+chance only if p and the interval both say so. The interval of one seed is over samples. p_holm is Holm's correction
+over a curriculum's cells under a rule; intervals are not corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from generators.samples import IntArray
+from l2e.experiment import Choice, Experiment
+from l2e.predictions import Prediction, predictions_of
+from l2e.runs import Run, RunError
+from l2e.scoring import Rule, Score, agreement
+from l2e.significance import Pairs, holm, pool, randomization_test, student_half_width
+
+BASELINE = "baseline"
+ALPHA = 0.05
+COLUMNS = (
+    *("task", "learner", "setting", "length", "nesting", "rule", "curriculum", "against", "seeds", "n"),
+    *("difference", "low", "high", "p", "p_holm", "beyond_chance", "unpaired"),
+)
+
+_SCORES: dict[Rule, Callable[[Prediction], Score]] = {
+    Rule.TEACHER_FORCED: lambda one: agreement(one.teacher_forced, one.target),
+    Rule.CHARACTER: lambda one: agreement(one.answer, one.target),
+    Rule.EXACT_MATCH: lambda one: Score(int(one.answer == one.target), 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A curriculum and the baseline in one cell.
+
+    Attributes:
+        labels: task, learner, setting, length, nesting, curriculum, against.
+        pairs: the curriculum's run and the baseline's, a pair a seed.
+        unpaired: how many runs of either have no partner of their seed.
+    """
+
+    labels: dict[str, Any]
+    pairs: list[tuple[Run, Run]]
+    unpaired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A run's test samples and its scores.
+
+    Attributes:
+        run: whose.
+        questions: inputs and targets.
+        scores: by rule, int64 [2, samples]: right, and counted.
+    """
+
+    run: Run
+    questions: list[tuple[str, str]]
+    scores: dict[Rule, IntArray]
+
+
+def comparisons(runs: Sequence[Run], rules: Sequence[Rule]) -> pd.DataFrame:
+    """Every curriculum against the baseline, a row a cell and rule; no rows where nothing can be paired.
+
+    Columns: task, learner, setting (a hash of all that a cell's runs share), length, nesting, rule, curriculum,
+    against, seeds that were paired, n (test samples), difference (of accuracies, a mean over seeds, in [-1, 1]) with
+    its 95 % interval low and high, p, p_holm, beyond_chance, unpaired (runs without a partner of their seed).
+
+    Args:
+        runs: complete ones.
+        rules: by which to count.
+
+    Raises:
+        RunError: a run has no predictions, or they are not of the samples of its partner; two folders hold the same
+            experiment.
+    """
+    matches = match(runs)
+    paths = {run.path: run for one in matches for pair in one.pairs for run in pair}
+    answered = {path: _answered(run, rules) for path, run in paths.items()}
+    rows: list[dict[str, Any]] = []
+    pooled: list[Pairs] = []
+    for one in matches:
+        sides = [(answered[first.path], answered[second.path]) for first, second in one.pairs]
+        _check_questions([side for pair in sides for side in pair])
+        for rule in rules:
+            by_seed = [Pairs(first.scores[rule], second.scores[rule]) for first, second in sides]
+            pooled.append(pool(by_seed))
+            rows.append({**one.labels, "rule": rule.value, "unpaired": one.unpaired, **_difference(by_seed)})
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).assign(p=randomization_test(pooled))
+    for _, family in frame.groupby(["rule", "curriculum"]):
+        frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
+    excludes_0 = (frame["low"] > 0) | (frame["high"] < 0)
+    return frame.assign(beyond_chance=(frame["p_holm"] < ALPHA) & ((frame["seeds"] == 1) | excludes_0))
+
+
+def match(runs: Iterable[Run]) -> list[Match]:
+    """Every curriculum's runs beside the baseline's, in the order in which the runs come.
+
+    Raises:
+        RunError: two folders hold the same experiment.
+    """
+    cells: dict[str, dict[str, dict[int, Run]]] = {}
+    experiments: dict[str, Experiment] = {}
+    for run in {run.path.resolve(): run for run in runs}.values():
+        of = run.experiment()
+        cell = of.model_copy(update={"seed": 0, "curriculum": Choice(name=BASELINE)}).id
+        experiments.setdefault(cell, of)
+        seeds = cells.setdefault(cell, {}).setdefault(str(of.curriculum), {})
+        if of.seed in seeds:
+            raise RunError(f"{seeds[of.seed]} and {run} are of the same experiment; give one of them")
+        seeds[of.seed] = run
+    found = []
+    for cell, curricula in cells.items():
+        of, baseline = experiments[cell], curricula.get(BASELINE, {})
+        at: dict[str, Any] = {"task": str(of.task), "learner": str(of.learner), "setting": cell}
+        at |= {"length": of.length, "nesting": of.nesting, "against": BASELINE}
+        for curriculum, seeds in curricula.items():
+            shared = sorted(seeds.keys() & baseline.keys())
+            if curriculum != BASELINE and shared:
+                pairs = [(seeds[seed], baseline[seed]) for seed in shared]
+                found.append(Match({**at, "curriculum": curriculum}, pairs, len(seeds.keys() ^ baseline.keys())))
+    return found
+
+
+def _answered(run: Run, rules: Sequence[Rule]) -> Answered:
+    predictions = predictions_of(run)
+    if not predictions:
+        raise RunError(f"{run.predictions_path} is empty; train the run again")
+    scores = {rule: [_SCORES[rule](one) for one in predictions] for rule in rules}
+    arrays = {rule: np.array([[s.correct, s.n] for s in of], np.int64).T for rule, of in scores.items()}
+    return Answered(run, [(one.input, one.target) for one in predictions], arrays)
+
+
+def _check_questions(sides: Sequence[Answered]) -> None:
+    first = sides[0]
+    for other in sides[1:]:
+        if other.questions != first.questions:
+            raise RunError(
+                f"{first.run} and {other.run} were not tested on the same samples in the same order, as runs of one "
+                "task and target are by one version of l2e; train one of them again"
+            )
+
+
+def _difference(by_seed: Sequence[Pairs]) -> dict[str, float]:
+    differences = [pairs.difference for pairs in by_seed]
+    difference = float(np.mean(differences))
+    half = by_seed[0].half_width if len(by_seed) == 1 else student_half_width(differences)
+    return {
+        "seeds": len(by_seed),
+        "n": by_seed[0].samples,
+        "difference": difference,
+        "low": max(-1.0, difference - half),
+        "high": min(1.0, difference + half),
+    }

@@ -1,0 +1,106 @@
+"""A table with its title and words, written as Markdown, CSV, LaTeX or HTML, in which nothing of it is obeyed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+FORMATS = ("markdown", "csv", "latex", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A pivot under a title.
+
+    Attributes:
+        title: what it shows.
+        frame: its cells, as they are written.
+        words: sentences that stand under it, a paragraph a line; plain text, whatever the format.
+    """
+
+    title: str
+    frame: pd.DataFrame
+    words: str = ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The words' paragraphs."""
+        return [line for line in self.words.splitlines() if line.strip()]
+
+
+def render(tables: Sequence[Table], format: str, heading: str | None = None) -> str:
+    """Tables with their titles and words in one of the FORMATS; under a heading if there is one.
+
+    In CSV titles, words and heading are lines that begin with #; one table alone has none, so that it can be read as
+    it is.
+    """
+    write, write_heading = _RENDERERS[format]
+    if format == "csv" and len(tables) == 1:
+        return _bare_csv(tables[0]) + "\n"
+    above = [] if heading is None else [write_heading(heading)]
+    return "\n\n".join([*above, *map(write, tables)]) + "\n"
+
+
+def _markdown(table: Table) -> str:
+    pivot = table.frame.to_markdown(index=False, disable_numparse=True)
+    return "\n\n".join([f"**{table.title}**", pivot, *map(_escape_markdown, table.paragraphs)])
+
+
+# Code, emphasis, elements, entities, links and what makes a block of a line; the rest stays as a person types it.
+_MARKDOWN = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<=\])[(:]|^[#>+=|-]")
+
+
+def _escape_markdown(text: str) -> str:
+    return _MARKDOWN.sub(lambda found: "\\" + found[0], text.strip())
+
+
+def _bare_csv(table: Table) -> str:
+    return table.frame.to_csv(index=False).rstrip("\n")
+
+
+def _csv(table: Table) -> str:
+    return "\n".join([f"# {table.title}", _bare_csv(table), *(f"# {line}" for line in table.paragraphs)])
+
+
+def _latex(table: Table) -> str:
+    end = "\\end{table}"
+    escaped = table.frame.map(_escape_latex).rename(columns=_escape_latex)
+    pivot = escaped.to_latex(index=False, caption=_escape_latex(table.title), escape=False).rstrip("\n")
+    return "\n\n".join([pivot.removesuffix(end).rstrip("\n"), *map(_escape_latex, table.paragraphs)]) + "\n" + end
+
+
+_LATEX = {character: "\\" + character for character in "&%_#${}"} | {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "<": "\\textless{}",
+    ">": "\\textgreater{}",
+    "±": "$\\pm$",
+    "–": "--",
+}
+
+
+def _escape_latex(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+def _html(table: Table) -> str:
+    words = [f"<p>{escape(line)}</p>" for line in table.paragraphs]
+    with pd.option_context("display.max_colwidth", None):  # else pandas would cut long cells short
+        pivot = table.frame.to_html(index=False, border=0)
+    return "\n".join([f"<h2>{escape(table.title)}</h2>", pivot, *words])
+
+
+_RENDERERS: dict[str, tuple[Callable[[Table], str], Callable[[str], str]]] = {
+    "markdown": (_markdown, lambda heading: f"### {heading}"),
+    "csv": (_csv, lambda heading: f"# {heading}"),
+    "latex": (_latex, lambda heading: f"% {heading}"),
+    "html": (_html, lambda heading: f"<h1>{escape(heading)}</h1>"),
+}
