@@ -3,9 +3,10 @@
 from generators.errors import DifficultyError, InputError
 from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples
 from generators.splits import Split
-from generators.task import Task
+from generators.task import Described, Task
 
 __all__ = [
+    "Described",
     "Difficulties",
     "Difficulty",
     "DifficultyError",

@@ -7,8 +7,9 @@ import numpy as np
 from generators.interpreter import execute
 from generators.program import INT64_BITS, uniform_constants
 from generators.samples import IntArray, Samples
-from generators.task import check_difficulties
+from generators.task import Traits, check_difficulties
 from generators.text import decimal, spell
+from generators.traits import sum_traits
 
 LONGEST = 1000
 
@@ -25,6 +26,10 @@ class Addition:
     def answer(self, input: str) -> str:
         """The sum, and a full stop; any program of the small language is answered."""
         return execute(input) + "."
+
+    def traits(self, input: str) -> Traits:
+        """How many columns of the sum carry."""
+        return sum_traits(input)
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
         """Write one sum a row; lengths [n, operands] give the second number column 1."""

@@ -21,8 +21,9 @@ from generators.errors import DifficultyError
 from generators.interpreter import execute
 from generators.operations import OPERATIONS, Draws, Operand, Operation
 from generators.samples import IntArray, Samples
-from generators.task import check_difficulties
+from generators.task import Traits, check_difficulties
 from generators.text import Numbers, Text, decimal, join, signed, spell
+from generators.traits import program_traits
 
 VARIABLES = np.frombuffer(b"abcdefghij", np.uint8)  # x is the loop's
 MOST_OPERANDS = max(operation.operands for operation in OPERATIONS.values())
@@ -57,6 +58,10 @@ class Program:
     def answer(self, input: str) -> str:
         """What the program prints, and a full stop."""
         return execute(input) + "."
+
+    def traits(self, input: str) -> Traits:
+        """The operations that occur in the program; the carries where it is the sum of two numbers."""
+        return program_traits(input)
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
         """Write one program a row; lengths [n, operands] give operand j of operation i column 4·i+j."""

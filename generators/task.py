@@ -1,13 +1,16 @@
-"""The protocol that every task meets, built in or added by a user."""
+"""The protocol that every task meets, built in or added by a user, and one that a task may meet besides."""
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
 from generators.errors import DifficultyError
 from generators.samples import IntArray, Samples
+
+Traits: TypeAlias = Mapping[str, tuple[str | int, ...]]
 
 
 @runtime_checkable
@@ -35,6 +38,21 @@ class Task(Protocol):
 
     def answer(self, input: str) -> str:
         """The exact target of an input, computed without executing its text.
+
+        Raises:
+            InputError: the text is not of the task's language; says line and column.
+        """
+        ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A task that can say what an input is made of, so that errors can be taken apart by it."""
+
+    def traits(self, input: str) -> Traits:
+        """What holds for the input, by the name of the trait; several values of one trait may hold, or none.
+
+        Every input of the task has the same names, as in `{"operation": ("loop", "conditional"), "carries": ()}`.
 
         Raises:
             InputError: the text is not of the task's language; says line and column.

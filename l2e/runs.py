@@ -6,6 +6,7 @@
     checkpoints/        NUMBER.safetensors and NUMBER.json, the newest two
     predictions.jsonl   what the learner answered on the test samples
     result.json         the accuracies; written last: it makes the run complete
+    extrapolation.json  how the learner did beyond its target, where `l2e extrapolate` was asked
     lock                held by the process that works on the run
 
 Every file is written to a temporary name, flushed to disk and renamed, so none is ever seen half written. No pickle is

@@ -130,5 +130,6 @@ _EXPLAINED: dict[str, Any] = {
     "TrainingError": FAILED,
     "EngineError": FAILED,
     "FigureError": FAILED,
+    "PlayError": FAILED,
     "ValidationError": BAD_USAGE,
 }
