@@ -1,4 +1,4 @@
-"""What others have published on these tasks; each figure as it stands in the text that is named.
+"""What others have published on these tasks; each figure and answer as it stands in the text that is named.
 
 Their tasks, sizes and ways of counting differ from one another's and from ours, so a row is comparable only where it
 says that it was scored by the same rule.
@@ -6,6 +6,7 @@ says that it was scored by the same rule.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -80,9 +81,63 @@ PUBLISHED = (
 )
 
 
-def published_table() -> Table:
-    """A row a paper, learner and rule; a column a task and size."""
-    frame = pd.DataFrame(PUBLISHED)
+class PublishedAnswers(NamedTuple):
+    """What the networks of a paper answered to one program.
+
+    Attributes:
+        input: the program.
+        length: of its difficulty.
+        nesting: of the same.
+        answers: by curriculum, in the paper's order.
+    """
+
+    input: str
+    length: int
+    nesting: int
+    answers: Mapping[str, str]
+
+
+def _zaremba(input: str, nesting: int, baseline: str, naive: str, mix: str, combined: str) -> PublishedAnswers:
+    answers = {"baseline": baseline, "naive": naive, "mix": mix, "combined": combined}
+    return PublishedAnswers(input, 4, nesting, answers)
+
+
+# Read in lecture notes that quote the paper's appendix.
+PROGRAMS = (
+    _zaremba("print(6652)", 1, "6652.", "6652.", "6652.", "6652."),
+    _zaremba("print((5997-738))", 1, "5101.", "5101.", "5249.", "5229."),
+    _zaremba("print(((1090-3305)+9466))", 2, "7111.", "7099.", "7595.", "7699."),
+    _zaremba(
+        "d=5446\nfor x in range(8):d+=(2678 if 4803<2829 else 9848)\nprint((d if 5935<4845 else 3043))",
+        3,
+        *("3043.", "3043.", "3043.", "3043."),
+    ),
+)
+
+COMPARABLE = (
+    "A figure of others is comparable with one of ours only where both were counted by the same rule; their sizes, "
+    "data and training differ from ours even then."
+)
+
+
+def published_tasks() -> list[str]:
+    """The tasks of ours that others have published figures on."""
+    return list(dict.fromkeys(figure.task for figure in PUBLISHED))
+
+
+def published_table(tasks: Collection[str] | None = None) -> Table:
+    """A row a paper, learner and rule; a column a task and size.
+
+    Args:
+        tasks: only figures on these; by default on all.
+
+    Raises:
+        ValueError: there is no figure on any of them.
+    """
+    chosen = [figure for figure in PUBLISHED if tasks is None or figure.task in tasks]
+    if not chosen:
+        raise ValueError(f"others have published nothing on {', '.join(tasks or ())}; only on {published_tasks()}")
+    frame = pd.DataFrame(chosen)
     frame["column"] = frame["task"] + " " + frame["size"]
     wide = frame.pivot_table(
         index=["source", "learner", "rule"],
@@ -92,4 +147,5 @@ def published_table() -> Table:
         sort=False,
         fill_value="–",
     )
-    return Table("Published by others, each by the rule of its row", wide.rename_axis(columns=None).reset_index())
+    title = "Published by others, each by the rule of its row"
+    return Table(title, wide.rename_axis(columns=None).reset_index(), COMPARABLE)

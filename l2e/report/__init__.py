@@ -1,9 +1,9 @@
 """A report: runs as one HTML file that opens from disk, without a network.
 
 content.py      gathers tables, pictures, commands and examples from runs
-strategies.py   short names that tell runs apart
+bits.py         how well language models foretell texts
 remaking.py     how to make a run again
-examples.py     test samples beside every run's answers
+examples.py     the test samples, with every run's answers, that its browser holds
 page.py         writes it all down, escaped
 """
 

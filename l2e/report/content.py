@@ -9,16 +9,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from l2e.anatomy_tables import anatomy
 from l2e.curves import Curve, learning_curves
-from l2e.experiment import Experiment
+from l2e.examples import Answers, first_examples
+from l2e.extrapolation import saved_rows
+from l2e.extrapolation_tables import extrapolation_table
 from l2e.figures import FigureError
+from l2e.published import published_table, published_tasks
+from l2e.report.bits import bits_table
 from l2e.report.examples import Group, group_of, share_of_a_group
 from l2e.report.remaking import Remaking, remaking
-from l2e.report.strategies import paper_order, strategy_names
-from l2e.runs import Run
+from l2e.runs import Run, RunError
 from l2e.scoring import Rule
+from l2e.strategies import strategy_names
 from l2e.suite import heading_of
 from l2e.tables import Table, collect, find_runs, paper_tables
+from l2e.targets import by_target
 
 MEANINGS = {
     "Teacher-forced accuracy": (
@@ -55,11 +61,16 @@ class Content:
     Attributes:
         title: of the page: that of the suite, which says its scale, or else the tasks.
         command: makes the report again.
-        tables: as `l2e table` prints them.
+        tables: as `l2e table` prints them; then bits per character, where a run is a language model.
         pictures: learning curves, one a task and target.
         without_pictures: why there are none; None where nothing is missing.
-        remakings: one a run.
+        first: the first examples of each task and target.
         groups: examples, one a task and target.
+        anatomy: the errors taken apart.
+        without_anatomy: why they are not; None where nothing is missing.
+        extrapolation: accuracies beyond the targets, of runs that were scored there.
+        published: figures of others on these tasks; empty where there are none.
+        remakings: one a run.
         unfinished: folders of runs that are not complete, and left out.
     """
 
@@ -68,8 +79,13 @@ class Content:
     tables: list[Table]
     pictures: list[Picture]
     without_pictures: str | None
-    remakings: list[Remaking]
+    first: list[Answers]
     groups: list[Group]
+    anatomy: list[Table]
+    without_anatomy: str | None
+    extrapolation: list[Table]
+    published: list[Table]
+    remakings: list[Remaking]
     unfinished: list[str]
 
     @property
@@ -93,7 +109,7 @@ def gather(paths: Iterable[Path]) -> Content:
     runs = list({run.path.resolve(): run for run in find_runs(paths)}.values())
     results = collect(runs)
     complete = [run for run in runs if run.path not in results.unfinished]
-    targets = _by_target(complete)
+    targets = by_target(complete)
     try:
         pictures, without_pictures = _pictures(targets), None
     except FigureError as error:
@@ -104,32 +120,37 @@ def gather(paths: Iterable[Path]) -> Content:
         names = strategy_names([run.experiment() for run in of])
         groups.append(group_of(title, names, of, most))
         remakings += [remaking(run, title, name) for run, name in zip(of, names, strict=True)]
+    groups = [group for group in groups if group.examples]
+    answered = [run for run in complete if run.predictions_path.exists()]
+    taken_apart, without_anatomy = _taken_apart(answered)
     tasks = sorted({str(run.experiment().task) for run in complete})
+    bits = bits_table(targets)
+    beyond = [run for run in complete if saved_rows(run)]
     return Content(
         title=heading_of(paths) or f"Learning to execute: {', '.join(tasks)}",
         command=shlex.join(["l2e", "report", *map(str, paths)]),
-        tables=paper_tables(results, list(Rule)),
+        tables=[*paper_tables(results, list(Rule)), *([bits] if bits else [])],
         pictures=pictures,
         without_pictures=without_pictures,
+        first=first_examples(answered) if answered else [],
+        groups=groups,
+        anatomy=taken_apart,
+        without_anatomy=without_anatomy,
+        extrapolation=extrapolation_table(beyond) if beyond else [],
+        published=[published_table(tasks)] if set(tasks) & set(published_tasks()) else [],
         remakings=remakings,
-        groups=[group for group in groups if group.examples],
         unfinished=[str(path) for path in results.unfinished],
     )
 
 
-def _by_target(runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """Runs by task and difficulty, the way they are written; those that share them share their test samples."""
-    found: dict[tuple[str, int, int, int], list[tuple[Run, Experiment]]] = {}
-    for run in runs:
-        of = run.experiment()
-        scramble = -1 if of.scramble is None else of.scramble
-        found.setdefault((str(of.task), of.length, of.nesting, scramble), []).append((run, of))
-    titled = {}
-    for (task, length, nesting, scramble), members in sorted(found.items()):
-        scrambled = "" if scramble < 0 else f", scrambled with seed {scramble}"
-        members.sort(key=lambda member: paper_order(member[1]))
-        titled[f"{task} ({length}, {nesting}){scrambled}"] = [run for run, _ in members]
-    return titled
+def _taken_apart(answered: list[Run]) -> tuple[list[Table], str | None]:
+    """The anatomy of errors; or none, and why."""
+    if not answered:
+        return [], None
+    try:
+        return anatomy(answered), None
+    except RunError as error:
+        return [], str(error)
 
 
 def _pictures(targets: dict[str, list[Run]]) -> list[Picture]:

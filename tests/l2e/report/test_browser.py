@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,22 +15,6 @@ from tests.l2e.report.conftest import SUMS, make_two_runs, told_run
 pytestmark = pytest.mark.slow
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{7*7}}"
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "there is no chromium on this machine: apt-get install chromium"
-        if os.environ.get("L2E_BROWSER") == "required":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium)
-        yield launched
-        launched.close()
 
 
 def written_up(runs: Path) -> Path:
@@ -55,7 +37,7 @@ def open_report(browser: Any) -> Iterator[Open]:
     def open_(path: Path, **settings: Any) -> Any:
         contexts.append(browser.new_context(**settings))
         page = contexts[-1].new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(60_000)  # a busy machine is slow; what is not there is not there then either
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url) if request.url != path.as_uri() else None)
@@ -219,6 +201,48 @@ def test_a_hostile_text_is_shown_as_it_is_and_runs_nowhere(open_report: Open, tm
     assert page.title() == "Learning to execute: addition"
 
 
+def test_the_first_examples_and_the_anatomy_show_a_hostile_text_as_it_is(open_report: Open, tmp_path: Path) -> None:
+    choice = Choice(name=f"{HOSTILE}.py:Mine", options={"note": HOSTILE})
+    for curriculum in (choice, "mix"):
+        told_run(tmp_path / "runs", [(HOSTILE, "1.", f"1.{HOSTILE}", "1.")], task="copy", curriculum=curriculum)
+    page = open_report(written_up(tmp_path / "runs"))
+    first = page.locator("#examples table").first
+    assert first.locator("td code").all_text_contents() == [HOSTILE]
+    surplus = HOSTILE.replace(" ", "␣")
+    assert first.locator("mark").all_text_contents() == [surplus, surplus]
+    assert first.locator("th").all_text_contents() == ["input", "target", "mix", str(choice)]
+    anatomy = page.locator("#anatomy")
+    anatomy.locator("summary").first.press("Enter")
+    assert str(choice) in anatomy.locator("th").all_text_contents()
+    assert page.locator("img").count() == 0
+    assert page.locator("script").count() == 2
+    assert page.title() == "Learning to execute: copy"
+
+
+def test_the_contents_lead_to_a_section_by_keyboard(page: Any) -> None:
+    link = page.get_by_role("navigation", name="Contents").get_by_role("link", name="Anatomy of errors")
+    link.press("Enter")
+    assert page.evaluate("location.hash") == "#anatomy"
+    top = page.locator("#anatomy").evaluate("section => section.getBoundingClientRect().top")
+    assert abs(top) < 50
+
+
+def test_every_table_sorts_also_those_that_are_folded(page: Any) -> None:
+    assert page.locator("table").count() == page.locator("table.sortable").count()
+    folded = page.locator("#anatomy details").first
+    assert folded.locator("table").is_hidden()
+    folded.locator("summary").press("Enter")
+    places = column(folded.locator("table"), 1)
+    for ordered in (places, places[::-1]):
+        folded.get_by_role("button").first.press("Enter")
+        assert column(folded.locator("table"), 1) == ordered
+    first = page.locator("#examples table").first
+    first.get_by_role("button", name="target").click()
+    assert column(first, 2) == ["3.", "17."]
+    first.get_by_role("button", name="target").click()
+    assert column(first, 2) == ["17.", "3."]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_nothing_is_wider_than_the_screen(
     open_report: Open, two_runs: Path, tmp_path: Path, scheme: str
@@ -226,8 +250,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
     long = "print(" + "1" * 300 + ")"
     told_run(two_runs, [(long, "1" * 80 + ".", "2" * 90 + ".", "1.")], curriculum="mix", length=2)
     page = open_report(written_up(two_runs), viewport={"width": 360, "height": 640}, color_scheme=scheme)
-    page.locator("summary").first.click()
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.evaluate("document.querySelectorAll('#anatomy details').forEach(details => { details.open = false; })")
     colours = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
     ink, paper = (sum(map(int, colour.strip("rgb()").split(","))) for colour in colours)
     assert (ink < paper) == (scheme == "light")
@@ -240,6 +265,7 @@ def test_printed_the_controls_are_gone_and_what_is_folded_is_open(page: Any) -> 
     assert page.locator("nav").is_hidden()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("pre.command").first.is_visible()
+    assert page.locator("#anatomy table").last.is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("pre.command").first.is_hidden()
 
@@ -247,6 +273,7 @@ def test_printed_the_controls_are_gone_and_what_is_folded_is_open(page: Any) -> 
 def test_without_scripts_there_are_tables_figures_and_commands(open_report: Open, of_two_runs: Path) -> None:
     page = open_report(of_two_runs, java_script_enabled=False)
     assert page.locator("table").first.is_visible()
+    assert page.locator("#examples mark").first.is_visible()
     assert page.locator("svg").is_visible()
     assert page.locator("#browser").is_hidden()
     assert page.get_by_text("scripts are switched off").is_visible()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,6 @@ from l2e.recipes import recipe_named
 from l2e.report import examples, gather
 from l2e.report.content import MEANINGS
 from l2e.report.remaking import UNKNOWN, command_of
-from l2e.report.strategies import strategy_names
 from l2e.runs import Run, RunError
 from l2e.suite import LABEL
 from tests.l2e.report.conftest import SUMS, told_run
@@ -78,6 +76,53 @@ def test_seeds_are_strategies_to_compare_and_one_line_of_a_picture(tmp_path: Pat
     assert content.pictures[0].svg.count(">naive<") == 1
 
 
+def test_the_first_two_examples_of_each_target_stand_as_a_table(two_runs: Path) -> None:
+    (first,) = gather([two_runs]).first
+    assert [one.answers for one in first.examples] == [["3.", "3."], ["18.", "17."]]
+
+
+def test_the_errors_are_taken_apart(two_runs: Path) -> None:
+    content = gather([two_runs])
+    assert any("by position from the front" in table.title for table in content.anatomy)
+    assert content.without_anatomy is None
+
+
+def test_figures_of_others_stand_beside_runs_of_their_tasks_alone(tmp_path: Path) -> None:
+    for task in ("addition", "parity"):
+        told_run(tmp_path / task, SUMS["naive"], task=task)
+    (table,) = gather([tmp_path]).published
+    assert {column.split()[0] for column in table.frame.columns[3:]} == {"addition"}
+    assert "only where both were counted by the same rule" in table.words
+    assert gather([tmp_path / "parity"]).published == []
+
+
+def test_language_models_have_bits_per_character_beside_n_grams(two_runs: Path) -> None:
+    assert all("Bits" not in table.title for table in gather([two_runs]).tables)
+    run = told_run(two_runs, SUMS["naive"], curriculum="mix", length=2)
+    bits = {str(run.experiment().learner): 2.34567, "ngram": 3.0}
+    run.write_json("result.json", {**run.result(), "bits_per_character": bits})
+    table = gather([two_runs]).tables[-1]
+    assert table.frame.to_dict("records") == [
+        {
+            "task and difficulty": "addition (2, 1)",
+            "strategy": "mix",
+            "bits per character": "2.346",
+            "of n-grams": "3.000",
+        }
+    ]
+
+
+def test_runs_scored_beyond_their_target_have_tables_of_it(two_runs: Path) -> None:
+    assert gather([two_runs]).extrapolation == []
+    run = told_run(two_runs, SUMS["naive"], curriculum="mix", length=2)
+    rules = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
+    rows = [row(str(run.experiment().learner), "mix", 0, 0.25, length=3, rule=rule) for rule in rules]
+    run.write_json("extrapolation.json", {"update": 1, "n": 100, "rows": rows, "left_out": []})
+    tables = gather([two_runs]).extrapolation
+    assert len(tables) == len(rules)
+    assert all(list(table.frame["strategy"]) == ["mix"] for table in tables)
+
+
 def test_a_run_given_twice_is_reported_once(two_runs: Path) -> None:
     assert len(gather([two_runs, two_runs / ".." / two_runs.name]).remakings) == 2
 
@@ -118,37 +163,6 @@ def test_a_run_says_what_it_was_made_with_and_what_it_took(two_runs: Path) -> No
     assert facts["versions"] == "Python 3.11.7, l2e 0.1.0, torch 2.13.0"
     assert facts["machine"] == "Abacus 9, 2 cores, no GPU, Linux"
     assert (facts["threads"], facts["seconds of training"], facts["characters"]) == ("1", "20.0", "12345")
-
-
-def named(learner: str = "lstm", curriculum: str = "mix", **changes: Any) -> Experiment:
-    return experiment(
-        learner=Choice(name=learner, options=changes.pop("options", {})), curriculum=curriculum, **changes
-    )
-
-
-@pytest.mark.parametrize(
-    ("experiments", "names"),
-    [
-        ([named()], ["mix"]),
-        ([named("elman"), named("lstm")], ["elman", "lstm"]),
-        ([named(curriculum="naive"), named()], ["naive", "mix"]),
-        (
-            [named("elman"), named("lstm"), named("lstm", "naive")],
-            ["elman · mix", "lstm · mix", "lstm · naive"],
-        ),
-        ([named(options={"cells": 8}), named()], ["mix · cells=8", "mix · no options"]),
-        ([named(budget="5m"), named()], ["mix · budget 5m", "mix · budget of the recipe"]),
-        ([named(), named()], ["mix (1)", "mix (2)"]),
-    ],
-    ids=["one", "learners", "curricula", "both", "options", "budgets", "the same"],
-)
-def test_names_are_as_short_as_tell_runs_apart(experiments: list[Experiment], names: list[str]) -> None:
-    assert strategy_names(experiments) == names
-
-
-def test_names_differ_where_only_a_field_of_the_recipe_does() -> None:
-    slower = recipe_named("fast").model_copy(update={"rate": 0.001})
-    assert len(set(strategy_names([named(recipe=slower), named()]))) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import pytest
 from l2e.experiment import Choice
 from l2e.report import gather, render
 from l2e.report.page import json_for_script
+from l2e.tables import Table
 from tests.l2e.report.conftest import told_run
+from tests.toys import experiment, finished_run, row
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -58,10 +61,44 @@ def page_of(*folders: Path) -> Page:
 def test_a_page_has_all_its_parts(two_runs: Path) -> None:
     page = page_of(two_runs)
     assert page.texts["title"] == ["Learning to execute: addition"]
-    assert page.texts["h2"] == ["Tables", "Figures", "Examples", "How to make it again"]
+    titles = ["Tables", "Figures", "Examples", "Anatomy of errors", "Published by others", "How to make it again"]
+    assert page.texts["h2"] == titles
     assert page.count("svg") == 1
     assert "50.0 ± 10.0" in page.texts["td"]
     assert any(text.startswith("l2e train --task addition") for text in page.texts["code"])
+
+
+def test_the_contents_lead_to_every_section(two_runs: Path) -> None:
+    page = page_of(two_runs)
+    links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
+    sections = [f"#{attributes['id']}" for tag, attributes in page.elements if tag == "section"]
+    assert links == sections
+    assert page.texts["a"] == page.texts["h2"]
+
+
+def test_sections_that_have_nothing_to_say_are_left_out(tmp_path: Path) -> None:
+    finished_run(tmp_path, experiment(task="parity"), [row("seq2seq[cells=64]", "baseline", 0, 0.5, task="parity")])
+    assert page_of(tmp_path).texts["h2"] == ["Tables", "Figures", "Examples", "How to make it again"]
+
+
+def test_the_first_examples_are_marked_without_a_script(two_runs: Path) -> None:
+    text = render(gather([two_runs]))
+    assert "<td><code>print(8+9)</code></td><td>17.</td><td>1<mark>8</mark>.</td><td>17.</td>" in text
+
+
+def test_words_stand_under_their_table(two_runs: Path) -> None:
+    content = gather([two_runs])
+    table = Table(content.tables[0].title, content.tables[0].frame, "First <b>sentence</b>.\nSecond.")
+    page = Page(render(replace(content, tables=[table])))
+    assert {"First <b>sentence</b>.", "Second."} <= set(page.texts["p"])
+
+
+def test_an_anatomy_that_cannot_be_made_is_explained_in_escaped_words(tmp_path: Path) -> None:
+    told_run(tmp_path, [(HOSTILE[0], "1.", "1.", "1.")])
+    page = page_of(tmp_path)
+    (note,) = (text for text in page.texts["p"] if text.startswith("The errors are not taken apart"))
+    assert "task addition does not know an input of its own" in note
+    assert page.count("script") == 2
 
 
 def test_nothing_is_fetched(two_runs: Path) -> None:
@@ -81,11 +118,11 @@ def test_the_browser_is_told_to_run_the_pages_own_script_alone(two_runs: Path) -
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_stays_a_text_wherever_it_comes_from(tmp_path: Path, text: str) -> None:
-    plain = tmp_path / "plain"
-    told_run(plain, [("print(1)", "1.", "1.", "1.")], learner=Choice(name="lstm"), curriculum="mix")
+    plain, same = tmp_path / "plain", "a" * len(text)  # as long, so that the anatomy has as many positions
+    told_run(plain, [(same, same, same, same)], task="copy", learner=Choice(name="lstm"), curriculum="mix")
     hostile = tmp_path / "hostile"
     choice = Choice(name=f"{text}.py:Mine", options={"note": text})
-    told_run(hostile, [(text, text, text, text)], learner=choice, curriculum=choice)
+    told_run(hostile, [(text, text, text, text)], task="copy", learner=choice, curriculum=choice)
     expected, page = page_of(plain), page_of(hostile)
     shapes = [
         [(tag, sorted(attributes)) for tag, attributes in one.elements if tag != "use"] for one in (expected, page)

@@ -1,0 +1,180 @@
+"""Test samples beside what each strategy's network answered, as in the appendix of Zaremba & Sutskever 2014.
+
+Runs of one task and difficulty are tested on the same samples; their answers are joined by the input's text, so that a
+run with fewer samples has no answer to the others. An input that was drawn twice is shown once. Nothing is picked: the
+first inputs are shown, in the order of the test samples, which are drawn at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from l2e.marking import markdown_cell, marked_answer, marked_input, unmark
+from l2e.predictions import predictions_of
+from l2e.runs import Run, RunError
+from l2e.strategies import strategy_names
+from l2e.tables import Table, render
+from l2e.targets import by_target
+
+MOST = 2  # examples of a difficulty, unless another number is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An input, what is right, and what each run answered, in the order of the runs.
+
+    Attributes:
+        input: the text.
+        target: the right answer.
+        free: [runs], free-running answers; None where a run was not asked.
+        forced: [runs], teacher-forced answers.
+    """
+
+    input: str
+    target: str
+    free: list[str | None]
+    forced: list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An input, what is right, and an answer a strategy.
+
+    Attributes:
+        input: the text.
+        target: the right answer.
+        answers: [strategies]; None where one was not asked.
+    """
+
+    input: str
+    target: str
+    answers: list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What strategies answered, under a title.
+
+    Attributes:
+        title: task and difficulty, and how the answers were written.
+        strategies: their names.
+        examples: what they were asked.
+        words: what to know when reading them.
+    """
+
+    title: str
+    strategies: list[str]
+    examples: list[Answered] = field(repr=False)
+    words: str = ""
+
+
+def joined(runs: Sequence[Run]) -> list[Example]:
+    """The different inputs of runs of one task and difficulty, each with every run's answers.
+
+    Args:
+        runs: complete ones; one without recorded answers was not asked.
+    """
+    found: dict[str, Example] = {}
+    for column, run in enumerate(runs):
+        if not run.predictions_path.exists():
+            continue
+        for one in predictions_of(run):
+            if one.input not in found:
+                none: list[None] = [None] * len(runs)
+                found[one.input] = Example(one.input, one.target, [*none], [*none])
+            example = found[one.input]
+            example.free[column], example.forced[column] = one.answer, one.teacher_forced
+    return list(found.values())
+
+
+def first_examples(runs: Sequence[Run], most: int = MOST, forced: bool = False) -> list[Answers]:
+    """The first examples of each task and difficulty.
+
+    Args:
+        runs: complete ones.
+        most: examples of a task and difficulty.
+        forced: teacher-forced answers instead of free-running ones.
+
+    Raises:
+        RunError: none of the runs has recorded its answers.
+    """
+    mode = "teacher-forced" if forced else "free-running"
+    found = []
+    for title, of in by_target(runs).items():
+        examples = [Answered(one.input, one.target, one.forced if forced else one.free) for one in joined(of)[:most]]
+        if examples:
+            names = strategy_names([run.experiment() for run in of])
+            found.append(Answers(f"{title}: {mode} answers", names, examples))
+    if not found:
+        raise RunError(
+            f"none of the {len(runs)} runs has a predictions.jsonl; delete their result.json and give the same "
+            "l2e train or l2e bench again"
+        )
+    return [*found[:-1], replace(found[-1], words=_words(most, forced))]
+
+
+def _words(most: int, forced: bool) -> str:
+    chosen = "the first" if most == 1 else f"the first {most}"
+    how = (
+        "Teacher-forced: each character is predicted after the target's earlier ones."
+        if forced
+        else "Free-running: a network reads its own answer as it writes."
+    )
+    return (
+        f"For each difficulty {chosen} of its different test inputs, in the order in which they were drawn. {how} "
+        "Characters that differ from the target's at their place are marked; a missing one is shown as ·."
+    )
+
+
+def example_tables(runs: Sequence[Run], most: int = MOST, forced: bool = False) -> list[Table]:
+    """`first_examples` as finished Markdown, for `l2e.tables.render`.
+
+    Raises:
+        RunError: none of the runs has recorded its answers.
+    """
+    return [markdown_table(answers) for answers in first_examples(runs, most, forced)]
+
+
+def marked_table(answers: Answers) -> Table:
+    """A row an example: input, target, and each strategy's answer with the marks of `l2e.marking` in it."""
+    rows = [
+        [marked_input(one.input), marked_answer(one.target, one.target)]
+        + [marked_answer(answer, one.target) for answer in one.answers]
+        for one in answers.examples
+    ]
+    frame = pd.DataFrame(rows, columns=["input", "target", *answers.strategies])
+    return Table(answers.title, frame, answers.words)
+
+
+def markdown_table(answers: Answers) -> Table:
+    """The same, its cells finished as Markdown."""
+    table = marked_table(answers)
+    return replace(table, frame=table.frame.map(markdown_cell).rename(columns=markdown_cell))
+
+
+def flat_table(several: Iterable[Answers]) -> Table:
+    """A row an answer: title, input, target, strategy, answer, and whether it is right; nothing is marked."""
+    rows = [
+        (answers.title, one.input, one.target, strategy, answer, answer == one.target)
+        for answers in several
+        for one in answers.examples
+        for strategy, answer in zip(answers.strategies, one.answers, strict=True)
+        if answer is not None
+    ]
+    columns = ["title", "input", "target", "strategy", "answer", "right"]
+    return Table("Examples", pd.DataFrame(rows, columns=columns))
+
+
+def render_examples(several: Sequence[Answers], format: str, heading: str | None = None) -> str:
+    """Examples as Markdown, HTML or LaTeX with wrong characters marked, or as flat CSV; under a heading if any.
+
+    CSV, one table alone, has neither heading nor words.
+    """
+    if format == "csv":
+        return render([flat_table(several)], format)
+    if format == "markdown":
+        return render([markdown_table(answers) for answers in several], format, heading)
+    return unmark(render([marked_table(answers) for answers in several], format, heading), format)
