@@ -1,0 +1,201 @@
+"""A task and the networks that were trained on it: what they answer, and samples to ask them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from generators.errors import InputError
+from generators.samples import Difficulties, Difficulty
+from generators.scrambling import Scrambling
+from generators.splits import Split, draw_samples
+from generators.syntax import error_at
+from generators.task import Task
+from l2e.alphabet import encode
+from l2e.conduct import trained_learner
+from l2e.experiment import Choice
+from l2e.learner import Learner
+from l2e.play.answers import Written, write_answer
+from l2e.runs import Run, RunError
+from l2e.scoring import SURPLUS
+from l2e.strategies import strategy_names
+from l2e.targets import by_target
+
+MOST_CHARACTERS = 1000  # of an input; attention costs their square
+WITHOUT_TARGET = 50  # characters that a network may write where the right answer is not known
+SAMPLES_A_BLOCK = 1024  # as l2e generate draws them, so that its command writes the same sample
+SEEDS = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A trained learner.
+
+    Attributes:
+        strategy: its name among those of the same target.
+        title: task and difficulty that it was trained for.
+        target: that difficulty.
+        learner: with the newest checkpoint's parameters.
+        view: the scrambled view that it was trained on; None for plain text.
+    """
+
+    strategy: str
+    title: str
+    target: Difficulty
+    learner: Learner
+    view: Scrambling | None
+
+
+class Reply(NamedTuple):
+    """What one network answered."""
+
+    network: Network
+    characters: list[Written]
+
+    @property
+    def answer(self) -> str:
+        """The whole text."""
+        return "".join(written.character for written in self.characters)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What there is to say of an input.
+
+    Attributes:
+        target: the right answer; None where the input is not of the task's language.
+        error: why there is none.
+        replies: of the networks; none where they cannot read the input.
+    """
+
+    target: str | None
+    error: InputError | None
+    replies: list[Reply]
+
+
+class DrawnSample(NamedTuple):
+    """An input of the test split, and the command that writes it."""
+
+    input: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """A task and its networks.
+
+    Attributes:
+        choice: the task's name and options.
+        task: the task.
+        networks: sorted by their targets.
+    """
+
+    choice: Choice
+    task: Task
+    networks: list[Network]
+
+    @property
+    def targets(self) -> dict[str, Difficulty]:
+        """What the networks were trained for, by title."""
+        return {network.title: network.target for network in self.networks}
+
+    def ask(self, input: str, title: str | None = None) -> Asked:
+        """What is right, and what the networks of one title answer, or all of them.
+
+        An input that is not of the task's language has no right answer; the networks, which know no language, answer
+        it all the same.
+        """
+        try:
+            _check_readable(input)
+        except InputError as unreadable:
+            return Asked(None, unreadable, [])
+        target, error = self._answer(input)
+        most = WITHOUT_TARGET if target is None else len(target) + SURPLUS
+        asked = [network for network in self.networks if title in (None, network.title)]
+        return Asked(
+            target,
+            error,
+            [Reply(one, write_answer(one.learner, input, target, most, one.view)) for one in asked],
+        )
+
+    def _answer(self, input: str) -> tuple[str | None, InputError | None]:
+        try:
+            return self.task.answer(input), None
+        except InputError as error:
+            return None, error
+
+    def sample(self, difficulty: Difficulty, seed: int) -> DrawnSample:
+        """A sample of the test split at any difficulty that the task can serve.
+
+        Raises:
+            DifficultyError: it cannot serve this one.
+        """
+        drawn = draw_samples(
+            self.task,
+            Split.TEST,
+            SAMPLES_A_BLOCK,
+            lambda n, _: Difficulties.constant(difficulty, n),
+            (seed, 0),
+        )
+        words = ["l2e", "generate", self.choice.name, "--length", str(difficulty.length)]
+        words += ["--nesting", str(difficulty.nesting), "-n", "1", "--seed", str(seed), "--split", "test"]
+        for option, value in self.choice.options.items():
+            words += ["--set", f"task.{option}={json.dumps(value)}"]
+        return DrawnSample(drawn.samples.inputs[0], shlex.join(words))
+
+
+def new_seed() -> int:
+    """A seed of no one's choosing."""
+    return secrets.randbelow(SEEDS)
+
+
+def open_playgrounds(runs: Iterable[Run]) -> tuple[dict[str, Playground], list[Path]]:
+    """The networks of all runs that have a checkpoint; they need not be complete, and one given twice plays once.
+
+    Returns:
+        Playgrounds by their tasks' names with options; and the runs that have no checkpoint yet.
+
+    Raises:
+        RunError: none has a checkpoint, or one is corrupt.
+        ValueError: a run's task or learner cannot be made here.
+    """
+    runs = list({run.path.resolve(): run for run in runs}.values())
+    trained = [run for run in runs if run.checkpoints()]
+    if not trained:
+        raise RunError(f"none of the {len(runs)} runs has a checkpoint yet; give its l2e train or l2e bench again")
+    playgrounds: dict[str, Playground] = {}
+    for title, of in by_target(trained).items():
+        choice = of[0].experiment().task
+        playground = playgrounds.setdefault(str(choice), Playground(choice, of[0].experiment().make_task(), []))
+        playground.networks.extend(_networks(title, of))
+    return playgrounds, [run.path for run in runs if run not in trained]
+
+
+def _networks(title: str, runs: Sequence[Run]) -> list[Network]:
+    experiments = [run.experiment() for run in runs]
+    return [
+        Network(
+            strategy,
+            title,
+            experiment.target,
+            trained_learner(run),
+            None if experiment.scramble is None else Scrambling(experiment.scramble),
+        )
+        for strategy, experiment, run in zip(strategy_names(experiments), experiments, runs, strict=True)
+    ]
+
+
+def _check_readable(input: str) -> None:
+    """Refuse what no network can read, or not in reasonable time.
+
+    Raises:
+        InputError: too long a text, or a character outside the alphabet.
+    """
+    if len(input) > MOST_CHARACTERS:
+        raise error_at(input, MOST_CHARACTERS, f"the text is longer than {MOST_CHARACTERS} characters")
+    encode([input])
