@@ -1,6 +1,7 @@
-"""Learning curves as SVG text for a page: accuracy over updates, and under it the difficulty that training has reached.
+"""Learning curves: accuracy over updates, and under it the difficulty that training has reached.
 
-The picture takes its ink from the page (`currentColor`), so that it reads on light and on dark; its texts stay texts.
+As SVG text for a page the picture takes its ink from the page (`currentColor`), so that it reads on light and on
+dark, and its texts stay texts.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from l2e.figures import LINES, empty_figure
+from l2e.runs import Run
+from l2e.strategies import strategy_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SVG = "http://www.w3.org/2000/svg"
 MARKERS = ("", "o", "s", "^", "D", "v", "x")  # a further one each time the line styles are used up
+CHARACTERS_PER_INCH = 12.4  # of a legend
+LEGEND_ROW = 0.2  # inches
+BLACK = "#000000"
 INK = "#010203"  # no line's colour: found again in the SVG, and replaced by the page's
 
 
@@ -40,6 +47,18 @@ class Curve:
     nestings: Sequence[int]
 
 
+def curves_of(runs: Sequence[Run]) -> list[Curve]:
+    """The curves of runs of one task and target; seeds share a name. Runs that recorded no check have none."""
+    settings = {run.experiment().setting: run.experiment() for run in runs}
+    names = dict(zip(settings, strategy_names(list(settings.values())), strict=True))
+    columns = ("update", "validation_accuracy", "length", "nesting")
+    return [
+        Curve(names[run.experiment().setting], *([check[column] for check in checks] for column in columns))
+        for run in runs
+        if (checks := run.metrics())
+    ]
+
+
 def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
     """Curves as an `<svg>` element.
 
@@ -51,8 +70,7 @@ def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
     Raises:
         FigureError: matplotlib is not installed.
     """
-    nested = any(nesting > 1 for curve in curves for nesting in curve.nestings)
-    figure = empty_figure(5.2, 5.2 if nested else 4.4)  # so small that its texts are read on a phone
+    figure = empty_figure(5.2, 5.2 if _nested(curves) else 4.4)  # so small that its texts are read on a phone
     import matplotlib as mpl
 
     with mpl.rc_context(
@@ -63,51 +81,85 @@ def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
             "axes.edgecolor": INK,
             "axes.labelcolor": INK,
             "axes.facecolor": "none",
-            "axes.spines.top": False,
-            "axes.spines.right": False,
             "xtick.color": INK,
             "ytick.color": INK,
             "grid.color": INK,
             "legend.framealpha": 0,
         }
     ):
-        heights = [4, 1.2, 1.2] if nested else [4, 1.2]
-        accuracy, *difficulty = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-        names = list(dict.fromkeys(curve.name for curve in curves))
-        lines = {}
-        for curve in curves:
-            look = _look(names.index(curve.name))
-            percent = [100 * value for value in curve.accuracies]
-            (lines[curve.name],) = accuracy.plot(curve.updates, percent, markevery=0.1, **look)
-            for axes, values in zip(difficulty, (curve.lengths, curve.nestings), strict=False):
-                axes.step(curve.updates, values, where="post", markevery=0.1, **look)
-        accuracy.set_ylabel("validation accuracy, %")
-        for axes, label in zip(difficulty, ("length", "nesting"), strict=False):
-            _whole_numbers(axes, label)
-        difficulty[-1].set_xlabel("updates")
-        for axes in (accuracy, *difficulty):
-            axes.grid(visible=True, alpha=0.25)
-        columns = max(1, min(4, 64 // (max(map(len, names)) + 8)))
-        legend = figure.legend(lines.values(), names, loc="outside lower center", ncols=columns)
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        _draw(figure, curves, INK)
         written = io.BytesIO()
         figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
     return _for_a_page(written.getvalue(), title, prefix)
 
 
-def _look(number: int) -> dict[str, object]:
+def curves_figure(curves: Sequence[Curve]) -> Figure:
+    """Curves as a figure of its own, the same picture in black on white.
+
+    Args:
+        curves: of one task and target.
+
+    Raises:
+        FigureError: matplotlib is not installed.
+    """
+    width = 6.2
+    rows = -(-len({curve.name for curve in curves}) // _columns(curves, width))
+    figure = empty_figure(width, (5.6 if _nested(curves) else 4.8) + LEGEND_ROW * rows)  # its title has room too
+    _draw(figure, curves, BLACK)
+    return figure
+
+
+def _nested(curves: Sequence[Curve]) -> bool:
+    return any(nesting > 1 for curve in curves for nesting in curve.nestings)
+
+
+def _columns(curves: Sequence[Curve], width: float) -> int:
+    """How many names the legend has beside one another, in so many inches."""
+    longest = max(len(curve.name) for curve in curves)
+    return max(1, min(4, int(CHARACTERS_PER_INCH * width) // (longest + 8)))
+
+
+def _draw(figure: Figure, curves: Sequence[Curve], ink: str) -> None:
+    heights = [4, 1.2, 1.2] if _nested(curves) else [4, 1.2]
+    accuracy, *difficulty = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    names = list(dict.fromkeys(curve.name for curve in curves))
+    lines = {}
+    for curve in curves:
+        look = _look(names.index(curve.name), ink)
+        percent = [100 * value for value in curve.accuracies]
+        (lines[curve.name],) = accuracy.plot(curve.updates, percent, markevery=0.1, **look)
+        for axes, values in zip(difficulty, (curve.lengths, curve.nestings), strict=False):
+            axes.step(curve.updates, values, where="post", markevery=0.1, **look)
+    accuracy.set_ylabel("validation accuracy, %")
+    for axes, label in zip(difficulty, ("length", "nesting"), strict=False):
+        _whole_numbers(axes, label)
+    difficulty[-1].set_xlabel("updates")
+    for axes in (accuracy, *difficulty):
+        axes.grid(visible=True, alpha=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+    columns = _columns(curves, figure.get_figwidth())
+    legend = figure.legend(lines.values(), names, loc="outside lower center", ncols=columns)
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+
+
+def _look(number: int, ink: str) -> dict[str, object]:
     colour, dash = LINES[number % len(LINES)]
     marker = MARKERS[number // len(LINES) % len(MARKERS)]
-    ink = INK if colour == "#000000" else colour
-    return {"color": ink, "linestyle": dash, "marker": marker, "markersize": 4, "linewidth": 1.6}
+    return {
+        "color": ink if colour == BLACK else colour,
+        "linestyle": dash,
+        "marker": marker,
+        "markersize": 4,
+        "linewidth": 1.6,
+    }
 
 
 def _whole_numbers(axes: Axes, label: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_ylabel(label)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
     low, high = axes.dataLim.intervaly
     axes.set_ylim(low - 0.6, high + 0.6)
 

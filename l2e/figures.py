@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,9 @@ LINES: tuple[tuple[str, str], ...] = (
     ("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"),
     ("#E69F00", (0, (5, 1))), ("#56B4E9", (0, (3, 1, 1, 1))), ("#000000", (0, (1, 1))),
 )  # type: ignore[assignment]  # fmt: skip
+MARKERS = ("o", "s", "^", "D", "v", "x", "P")
 FORMATS = ("png", "svg", "pdf")
+DOTS_PER_INCH = 150
 
 
 class FigureError(RuntimeError):
@@ -74,13 +77,21 @@ def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.
 
 
 def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
+    """Write accuracies as a picture: what `grid_figure` draws.
+
+    Raises:
+        FigureError: as `grid_figure`.
+    """
+    _save(grid_figure(cells, f"{rule.replace('_', ' ')}, %"), path)
+
+
+def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
     """Accuracies as a grid of greys with their figures: learners and curricula down, tasks across.
 
     Args:
-        path: of the picture.
         cells: of one rule: task, learner, curriculum (none for what is not trained), length, nesting, accuracy in
             [0, 1].
-        rule: how they were counted.
+        title: of the picture.
 
     Raises:
         FigureError: no cells; or runs of different settings, as recipes or budgets, would share one.
@@ -94,23 +105,42 @@ def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
         row=row.where(trained, cells["learner"]),
         column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
-    shared = named[named.duplicated(["row", "column"]) & trained]
-    if len(shared):
-        raise FigureError(
-            f"runs of different settings share the cell {shared['row'].iloc[0]}; give the runs of one suite alone"
-        )
+    check_one_setting(named[trained], "row", ["row", "column"])
     ordered = pd.concat([named[trained], named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
     axes.imshow(grid, cmap="Greys", vmin=0, vmax=100, aspect="auto")
-    for (row, column), value in np.ndenumerate(grid.to_numpy()):
-        text = "–" if np.isnan(value) else f"{value:.1f}"
-        axes.text(column, row, text, ha="center", va="center", color="white" if value > 55 else "black")
+    write_cells(axes, grid)
     axes.set_xticks(range(grid.shape[1]), grid.columns)
     axes.set_yticks(range(len(grid)), grid.index)
     axes.xaxis.tick_top()
-    axes.set_title(f"{rule.replace('_', ' ')}, %")
-    _save(figure, path)
+    axes.set_title(title)
+    return figure
+
+
+def write_cells(axes: Axes, grid: pd.DataFrame) -> None:
+    """Write percentages into the cells of a grey map that is black at 100; a dash where there is none."""
+    for (row, column), value in np.ndenumerate(grid.to_numpy()):
+        text = "–" if np.isnan(value) else f"{value:.1f}"
+        axes.text(column, row, text, ha="center", va="center", color="white" if value > 55 else "black")
+
+
+def check_one_setting(trained: pd.DataFrame, called: str, place: list[str]) -> None:
+    """Find out whether two rows of trained learners have one place, which their mean would hide.
+
+    Args:
+        trained: flat rows.
+        called: the column that names a row in the message.
+        place: the columns that say where a row is drawn.
+
+    Raises:
+        FigureError: they have; names it.
+    """
+    shared = trained[trained.duplicated(place)]
+    if len(shared):
+        raise FigureError(
+            f"runs of different settings share the cell {shared[called].iloc[0]}; give the runs of one suite alone"
+        )
 
 
 def _visible(character: str) -> str:
@@ -137,8 +167,17 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
 
 def _save(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Without a date, and with ids that do not change, the same picture is the same file.
+    path.write_bytes(encoded(figure, path.suffix.removeprefix(".")))
+
+
+def encoded(figure: Figure, format: str) -> bytes:
+    """A picture's bytes in one of the formats.
+
+    Without a date, and with ids that do not change, the same picture is the same bytes.
+    """
     import matplotlib as mpl
 
+    written = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "l2e"}):
-        figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
+        figure.savefig(written, format=format, dpi=DOTS_PER_INCH, metadata={"Date": None} if format == "svg" else None)
+    return written.getvalue()

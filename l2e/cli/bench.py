@@ -53,15 +53,18 @@ def command(
     from l2e.bench import plan, work
     from l2e.cli.display import bench_display, duration
     from l2e.engines import ENGINES
+    from l2e.provenance import record_command
     from l2e.suite import read_suite
 
     read = read_suite(suite, scale)
-    folder = out or Path("runs") / read.name
+    default = Path("runs") / read.name
+    folder = out or default
     runs = [folder / experiment.name for experiment in read.experiments]
     todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
     if todo:
         read.check()
     read.label(folder)
+    record_command(folder, _outcome_words(suite, scale, device, population), default)
     unfinished = sum(len(job.experiments) for job in todo)
     click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
     begun = time.monotonic()
@@ -80,6 +83,13 @@ def command(
     click.echo(f"{unfinished - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
     _show_results(folder, runs, failures, read, as_json)
     ctx.exit(FAILED if failures else 0)
+
+
+def _outcome_words(suite: str, scale: str | None, device: str, population: int | None) -> list[str]:
+    """This command without what changes no outcome: how many runs at a time, and where they work."""
+    said = {"--scale": scale, "--device": None if device == "cpu" else device, "--population": population}
+    options = [word for option, value in said.items() if value is not None for word in (option, str(value))]
+    return ["l2e", "bench", suite, *options]
 
 
 def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:

@@ -1,15 +1,17 @@
-"""Learning curves for a page."""
+"""Learning curves, for a page and as figures of their own."""
 
 from __future__ import annotations
 
 import re
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
-from l2e.curves import SVG, Curve, learning_curves
-from l2e.figures import LINES, FigureError
+from l2e.curves import INK, SVG, Curve, curves_figure, curves_of, learning_curves
+from l2e.figures import LINES, FigureError, encoded
+from tests.l2e.report.conftest import told_run
 
 UPDATES = [50, 100, 150]
 
@@ -65,3 +67,31 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(FigureError, match="pip install"):
         learning_curves([curve("naive")], "t", "a-")
+
+
+def test_seeds_of_a_setting_share_a_name_and_runs_without_checks_have_no_curve(tmp_path: Path) -> None:
+    runs = [
+        told_run(tmp_path, [], curriculum=curriculum, seed=seed)
+        for curriculum, seed in (("baseline", 0), ("baseline", 1), ("naive", 0))
+    ]
+    runs[2].metrics_path.unlink()
+    found = curves_of(runs)
+    assert [one.name for one in found] == ["baseline", "baseline"]
+    assert (found[0].updates, found[0].accuracies) == ([100, 200], [0.25, 0.5])
+
+
+def test_a_figure_of_its_own_has_the_lines_of_the_page_in_black_on_white() -> None:
+    figure = curves_figure([curve("naive", (1, 1, 2)), curve("mix", (2, 2, 2))])
+    accuracy, length, nesting = figure.axes
+    assert [list(line.get_ydata()) for line in accuracy.lines] == [[20, 50, 40]] * 2
+    assert list(length.lines[0].get_ydata()) == [1, 2, 2]
+    assert list(nesting.lines[1].get_ydata()) == [2, 2, 2]
+    assert INK.encode() not in encoded(figure, "svg")
+
+
+def test_a_legend_of_many_names_takes_nothing_from_the_lines() -> None:
+    few, many = (curves_figure([curve(f"network {i}") for i in range(n)]) for n in (2, 24))
+    for figure in (few, many):
+        figure.canvas.draw()
+    heights = [figure.axes[0].get_window_extent().height for figure in (few, many)]
+    assert heights[1] > 0.9 * heights[0]

@@ -103,3 +103,16 @@ def test_a_population_gives_what_single_runs_give(l2e: CommandLine) -> None:
         for ours, theirs in zip(together["rows"], alone["rows"], strict=True):
             assert ours | {"accuracy": 0, "low": 0, "high": 0} == theirs | {"accuracy": 0, "low": 0, "high": 0}
             assert ours["accuracy"] == pytest.approx(theirs["accuracy"], abs=0.05)
+
+
+def test_the_runs_folder_says_by_which_command_it_was_made(l2e: CommandLine) -> None:
+    for run, of in zip(
+        write_suite(l2e.folder, "baseline"), read_suite(str(l2e.folder / "mine.toml")).experiments, strict=True
+    ):
+        toys.finished_run(run.path, of, [toys.row("seq2seq[cells=64]", "baseline", 0, 0.5)])
+    assert l2e("bench", "mine.toml", "--jobs", 2, "--engine", "local", "--out", "there").code == 0
+    record = json.loads((l2e.folder / "there" / "suite.json").read_text())
+    assert record == {"command": ["l2e", "bench", "mine.toml"], "folder": "runs/mine"}
+    assert l2e("bench", "mine.toml", "--population", 2, "--device", "cuda", "--out", "there").code == 0
+    record = json.loads((l2e.folder / "there" / "suite.json").read_text())
+    assert record["command"] == ["l2e", "bench", "mine.toml", "--device", "cuda", "--population", "2"]

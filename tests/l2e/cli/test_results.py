@@ -1,0 +1,98 @@
+"""`l2e results`: folders of results, and their index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from l2e.manifest import read_manifest
+from l2e.provenance import record_command
+from l2e.runs import Run
+from tests.l2e.cli.conftest import CommandLine
+from tests.l2e.report.conftest import make_two_runs
+from tests.toys import experiment
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path) -> Path:
+    """Two complete runs, with a record of the command that made them."""
+    made = make_two_runs(tmp_path / "runs" / "sums")
+    record_command(made, ["l2e", "bench", "sums"], Path("runs/sums"))
+    return made
+
+
+def commands(folder: Path) -> list[str]:
+    manifest = read_manifest(folder)
+    assert manifest
+    return manifest.commands
+
+
+def test_a_folder_is_written_and_its_manifest_says_both_commands(l2e: CommandLine) -> None:
+    done = l2e("results", "runs/sums", "--out", "results/sums", "--rule", "exact_match")
+    assert (done.code, done.errors) == (0, "")
+    assert done.output == "Learning to execute: addition: 2 runs, 6 files and their manifest in results/sums\n"
+    folder = l2e.folder / "results" / "sums"
+    names = {path.name for path in folder.iterdir()}
+    pictures = {f"{name}.{end}" for name in ("grid-exact_match", "curves-addition-2x1") for end in ("svg", "png")}
+    assert names == {"table.md", "table.csv", "manifest.json", *pictures}
+    assert commands(folder) == ["l2e bench sums", "l2e results runs/sums --out results/sums --rule exact_match"]
+
+
+def test_the_command_in_the_manifest_makes_the_same_bytes(l2e: CommandLine) -> None:
+    l2e("results", "runs/sums", "--out", "results/sums")
+    folder = l2e.folder / "results" / "sums"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "table.md").write_text("changed")
+    assert l2e(*commands(folder)[-1].split()[1:]).code == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_what_made_the_runs_must_be_known(
+    l2e: CommandLine, error_of: Callable[..., str], runs: Path, tmp_path: Path
+) -> None:
+    (runs / "suite.json").unlink()
+    said = error_of(2, "results", "runs/sums", "--out", "results/sums")
+    assert "runs/sums has no suite.json that says which command made its runs; give --command" in said
+    assert not (tmp_path / "results").exists()
+    assert l2e("results", "runs/sums", "--out", "results/sums", "--command", "one", "--command", "two").code == 0
+    assert commands(tmp_path / "results" / "sums") == ["one", "two", "l2e results runs/sums --out results/sums"]
+
+
+def test_unfinished_runs_are_refused_and_so_is_a_folder_with_other_things(
+    error_of: Callable[..., str], runs: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("mine")
+    assert "full holds what no manifest lists: notes.txt" in error_of(1, "results", "runs/sums", "--out", "full")
+    Run(runs / "begun").begin(experiment(curriculum="mix", length=2))
+    said = error_of(1, "results", "runs/sums", "--out", "results/sums")
+    assert "1 of 3 runs are not complete: runs/sums/begun" in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_index_is_written_from_the_manifests(l2e: CommandLine, error_of: Callable[..., str]) -> None:
+    assert "no folder in results has a manifest.json" in error_of(1, "results", "--index", "results")
+    l2e("results", "runs/sums", "--out", "results/sums")
+    assert l2e("results", "--index", "results").output == "The index is in results/README.md\n"
+    text = (l2e.folder / "results" / "README.md").read_text()
+    assert "## [sums](sums): Learning to execute: addition" in text
+    assert "l2e bench sums\nl2e results runs/sums --out results/sums\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "give RUNS and --out"),
+        (["runs/sums"], "give RUNS and --out"),
+        (["--out", "results/sums"], "give RUNS and --out"),
+        (["--index", "results", "runs/sums"], "runs/sums: not with --index"),
+        (["--index", "results", "--out", "results"], "--out: not with --index"),
+        (["runs/sums", "--out", "results", "--rule", "accuracy"], "'accuracy' is not one of"),
+    ],
+)
+def test_bad_usage_is_told_what_would_be_right(
+    error_of: Callable[..., str], arguments: list[str], message: str
+) -> None:
+    assert message in error_of(2, "results", *arguments)
