@@ -11,12 +11,7 @@ from l2e.runs import Run
 from l2e.scoring import Rule
 from l2e.tables import Table
 
-SPOKEN = {
-    Rule.EXACT_MATCH.value: "Exact match",
-    Rule.TEACHER_FORCED.value: "Teacher-forced accuracy",
-    Rule.CHARACTER.value: "Character accuracy",
-    SHARE: "Share of answers",
-}
+SPOKEN = {rule.value: rule.spoken.capitalize() for rule in Rule} | {SHARE: "Share of answers"}
 WORDS = {
     FRONT: "Position 1 is the first character. A surplus character counts where it stands.",
     END: "Position 1 is the full stop. Answer and target are aligned at their ends, under character accuracy too.",

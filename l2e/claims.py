@@ -68,8 +68,7 @@ def claims_in_words(frame: pd.DataFrame, rule: Rule) -> str:
     families = [(claim, cells) for claim, cells in families if len(cells)]
     if not families:
         return ""
-    spoken = rule.value.replace("_", " ").replace("teacher forced", "teacher-forced")
-    said = [f"By {spoken}, {_claim_in_words(claim, cells)}" for claim, cells in families]
+    said = [f"By {rule.spoken}, {_claim_in_words(claim, cells)}" for claim, cells in families]
     return "\n".join([*said, _about_chance(pd.concat([cells for _, cells in families]))])
 
 

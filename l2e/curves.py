@@ -7,7 +7,6 @@ dark, and its texts stay texts.
 from __future__ import annotations
 
 import io
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,17 +14,16 @@ from typing import TYPE_CHECKING
 from l2e.figures import LINES, empty_figure
 from l2e.runs import Run
 from l2e.strategies import strategy_names
+from l2e.svg import INK, element_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SVG = "http://www.w3.org/2000/svg"
 MARKERS = ("", "o", "s", "^", "D", "v", "x")  # a further one each time the line styles are used up
 CHARACTERS_PER_INCH = 12.4  # of a legend
 LEGEND_ROW = 0.2  # inches
 BLACK = "#000000"
-INK = "#010203"  # no line's colour: found again in the SVG, and replaced by the page's
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
         _draw(figure, curves, INK)
         written = io.BytesIO()
         figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
-    return _for_a_page(written.getvalue(), title, prefix)
+    return element_of(written.getvalue(), title, prefix)
 
 
 def curves_figure(curves: Sequence[Curve]) -> Figure:
@@ -162,27 +160,3 @@ def _whole_numbers(axes: Axes, label: str) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
     low, high = axes.dataLim.intervaly
     axes.set_ylim(low - 0.6, high + 0.6)
-
-
-def _for_a_page(written: bytes, title: str, prefix: str) -> str:
-    """Only the element, with its own ids, no fixed size, and a title."""
-    ET.register_namespace("", SVG)
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    root = ET.fromstring(written)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}:
-                parent.remove(child)  # a style element would hold for the whole page
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if name == "id":
-                value = prefix + value
-            elif name.endswith("href") and value.startswith("#"):
-                value = f"#{prefix}{value[1:]}"
-            element.set(name, value.replace("url(#", f"url(#{prefix}").replace(INK, "currentColor"))
-    for size in ("width", "height"):
-        root.attrib.pop(size)
-    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
-    root.set("role", "img")
-    root.set("aria-label", title)
-    return ET.tostring(root, encoding="unicode")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from l2e.drawings import Drawing, in_paper_order, names_of, over_seeds, spoken, write_title
+from l2e.drawings import Drawing, in_paper_order, names_of, over_seeds, write_title
 from l2e.figures import LINES, MARKERS, check_one_setting, empty_figure
+from l2e.scoring import Rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,8 +45,8 @@ def digit_lines(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     names = names_of("digits", [(learner,) for learner in by_learner], rule)
     for name, (learner, of) in zip(names, by_learner.items(), strict=True):
         tasks = list(dict.fromkeys(of["task"]))
-        said = f"{spoken(rule)} of {', '.join(tasks)} against the number of digits, %"
-        title = said if len(tasks) == 1 else f"{spoken(rule)} against the number of digits, %"
+        said = f"{Rule(rule).spoken.capitalize()} of {', '.join(tasks)} against the number of digits, %"
+        title = said if len(tasks) == 1 else f"{Rule(rule).spoken.capitalize()} against the number of digits, %"
         figure = _figure(tasks, of, references)
         write_title(figure, title, heading, f"{learner}, {over_seeds(of)}")
         curricula = ", ".join(in_paper_order(of["curriculum"]))

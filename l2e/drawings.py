@@ -79,15 +79,6 @@ def files_of(drawings: Iterable[Drawing]) -> dict[str, tuple[str, bytes]]:
     return files
 
 
-def spoken(rule: str) -> str:
-    """A rule as it stands in a title.
-
-    >>> spoken("teacher_forced_accuracy")
-    'Teacher-forced accuracy'
-    """
-    return rule.replace("_", " ").replace("teacher forced", "teacher-forced").capitalize()
-
-
 def in_paper_order(curricula: Iterable[str]) -> list[str]:
     """Different curricula, those of the paper first and in its order, with options after those without."""
     place = {name: number for number, name in enumerate(PAPER_ORDER)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
     from matplotlib.figure import Figure
 
 # Okabe & Ito's colours, each with a dash of its own, so that lines can be told apart without colour.
@@ -69,11 +70,25 @@ def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.
         weights: [answer characters, input characters], rows that sum to one.
     """
     figure, axes = _figure(1.5 + 0.24 * len(input), 1.2 + 0.3 * len(answer))
-    axes.imshow(weights, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+    draw_tiles(axes, weights, cmap="Greys", vmin=0, vmax=1)
     axes.set_xticks(range(len(input)), [_visible(c) for c in input], family="monospace")
     axes.set_yticks(range(len(answer)), [_visible(c) for c in answer], family="monospace")
     axes.set(xlabel="read", ylabel="written")
     _save(figure, path)
+
+
+def draw_tiles(axes: Axes, values: npt.ArrayLike, **colours: Any) -> QuadMesh:
+    """A tile a value, the first row on top, with whole numbers at the tiles' middles; lines alone, no pixels.
+
+    Args:
+        axes: to draw on.
+        values: [rows, columns].
+        colours: a colour map and its ends.
+    """
+    rows, columns = np.shape(values)
+    tiles = axes.pcolormesh(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, np.asarray(values), **colours)
+    axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    return tiles
 
 
 def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
@@ -109,7 +124,7 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
     ordered = pd.concat([named[trained], named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
-    axes.imshow(grid, cmap="Greys", vmin=0, vmax=100, aspect="auto")
+    draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)
     write_cells(axes, grid)
     axes.set_xticks(range(grid.shape[1]), grid.columns)
     axes.set_yticks(range(len(grid)), grid.index)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 
 from l2e.curves import curves_figure, curves_of
 from l2e.digits import digit_lines
-from l2e.drawings import Drawing, over_seeds, plain_name, spoken, write_title
+from l2e.drawings import Drawing, over_seeds, plain_name, write_title
 from l2e.figures import grid_figure
 from l2e.maps import difference_maps, heat_maps
 from l2e.runs import Run
@@ -50,19 +50,34 @@ def drawings_of(runs: Sequence[Run], rules: Sequence[Rule], curves: str, heading
         RunError: no run is complete.
         FigureError: runs of different settings would share a place; or matplotlib is not installed.
     """
+    drawings = overview_of(runs, rules, heading)
+    targets = by_target([run for run in runs if run.complete])
+    chosen = CURVES[curves](targets)
+    return drawings + _curves(
+        chosen, heading, "" if len(chosen) == len(targets) else ", the hardest target of its task"
+    )
+
+
+def overview_of(
+    runs: Sequence[Run], rules: Sequence[Rule], heading: str | None, kinds: Collection[str] | None = None
+) -> list[Drawing]:
+    """The same without learning curves: what the tables of accuracies look like.
+
+    Args:
+        runs: as above.
+        rules: as above.
+        heading: as above.
+        kinds: some of KINDS; all if none are named.
+    """
     summary = summarize(collect(runs).rows)
     summary["task"] = [_task(*of) for of in zip(summary["task"], summary["scramble"], strict=True)]
     drawings: list[Drawing] = []
     for rule in rules:
         rows = summary[summary["rule"] == rule.value]
         for kind, of in _by_kind(rows).items():
-            for draw in KINDS[kind]:
+            for draw in KINDS[kind] if kinds is None or kind in kinds else ():
                 drawings += draw(of, heading)
-    targets = by_target([run for run in runs if run.complete])
-    chosen = CURVES[curves](targets)
-    return drawings + _curves(
-        chosen, heading, "" if len(chosen) == len(targets) else ", the hardest target of its task"
-    )
+    return drawings
 
 
 def _task(task: str, scramble: float | None) -> str:
@@ -91,7 +106,7 @@ def _maps(draw: Callable[[pd.DataFrame, str | None], list[Drawing]]) -> Callable
 
 
 def _grid(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
-    said = f"{spoken(rows['rule'].iloc[0])}, %"
+    said = f"{Rule(rows['rule'].iloc[0]).spoken.capitalize()}, %"
     figure = grid_figure(rows.assign(learner=short_learners(rows)), "")
     seeds = over_seeds(rows[rows["curriculum"].notna()])
     write_title(figure, said, heading, seeds)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from l2e.drawings import Drawing, in_paper_order, names_of, over_seeds, spoken, write_title
-from l2e.figures import check_one_setting, empty_figure, write_cells
+from l2e.drawings import Drawing, in_paper_order, names_of, over_seeds, write_title
+from l2e.figures import check_one_setting, draw_tiles, empty_figure, write_cells
+from l2e.scoring import Rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +72,7 @@ def _drawings(
     for name, ((task, learner), (grids, seeds)) in zip(
         names_of(kind, list(found), rows["rule"].iloc[0]), found.items(), strict=True
     ):
-        said = title.format(rule=spoken(rows["rule"].iloc[0]), task=task)
+        said = title.format(rule=Rule(rows["rule"].iloc[0]).spoken.capitalize(), task=task)
         figure = _figure(grids, paint)
         write_title(figure, said, heading, f"{learner}, {seeds}")
         drawings.append(Drawing(name, f"{said}: {', '.join(grids)}; {learner}, {seeds}.", figure))
@@ -120,7 +121,7 @@ def _figure(grids: Grids, paint: Callable[[Axes, pd.DataFrame, float], None]) ->
 
 
 def _grey(axes: Axes, grid: pd.DataFrame, span: float) -> None:
-    axes.imshow(grid, cmap="Greys", vmin=0, vmax=100, aspect="auto")
+    draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)
     write_cells(axes, grid)
 
 
@@ -129,7 +130,7 @@ def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
 
     # Twice the span: only the pale half of the map is used, on which black is read.
     end = 2 * max(span, LEAST_SPAN)
-    image = axes.imshow(grid, cmap="PuOr", vmin=-end, vmax=end, aspect="auto")
+    image = draw_tiles(axes, grid, cmap="PuOr", vmin=-end, vmax=end)
     for (row, column), value in np.ndenumerate(grid.to_numpy()):
         if value < 0:
             axes.add_patch(

@@ -32,6 +32,15 @@ class Rule(StrEnum):
     CHARACTER = "character_accuracy"
     EXACT_MATCH = "exact_match"
 
+    @property
+    def spoken(self) -> str:
+        """As it stands in a sentence.
+
+        >>> Rule.TEACHER_FORCED.spoken
+        'teacher-forced accuracy'
+        """
+        return self.value.replace("_", " ").replace("teacher forced", "teacher-forced")
+
 
 @dataclass(frozen=True, slots=True)
 class Score:

@@ -18,6 +18,7 @@ import pandas as pd
 from l2e.claims import claims_in_words, p_in_words, words_of
 from l2e.comparison import BASELINE, comparisons
 from l2e.experiment import Experiment
+from l2e.levels import levels_table
 from l2e.rendering import FORMATS as FORMATS
 from l2e.rendering import Table as Table
 from l2e.rendering import render as render
@@ -133,7 +134,7 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
     """As the paper shows them: a rule's curricula × difficulty, then relative to baseline; then what was reached.
 
     The words under a table relative to baseline say whether the claims of `l2e.claims` hold, or why that cannot be
-    told. Runs that all began at their target have no table of what was reached.
+    told. Runs that all began at their target have no table of what was reached, nor of where updates went on the way.
     """
     summary = summarize(results.rows)
     words = words_of(results.runs, rules)
@@ -142,17 +143,17 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         chosen = summary[summary["rule"] == rule.value]
         if chosen.empty:
             continue
-        tables.append(Table(f"{_spoken(rule)} on the test split, %", _pivot(chosen, _absolute)))
+        tables.append(Table(f"{rule.spoken.capitalize()} on the test split, %", _pivot(chosen, _absolute)))
         baseline = _accuracy_of(chosen, BASELINE)
         trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != BASELINE)]
         if baseline and len(trained):
-            title = f"{_spoken(rule)} relative to baseline, percentage points"
+            title = f"{rule.spoken.capitalize()} relative to baseline, percentage points"
             tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline)), words[rule]))
     if (results.reached["reached_at"] != 0).any():  # else all began at the target
         tables.append(
             Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached))
         )
-    return tables
+    return tables + levels_table(results.runs)
 
 
 def paired_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
@@ -168,16 +169,12 @@ def paired_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         )
     return [
         Table(
-            f"{_spoken(rule)}: paired differences from {BASELINE}, percentage points",
+            f"{rule.spoken.capitalize()}: paired differences from {BASELINE}, percentage points",
             _pivot(frame[frame["rule"] == rule.value], _paired),
             "\n".join([PAIRED_CELL, claims_in_words(frame, rule)]),
         )
         for rule in rules
     ]
-
-
-def _spoken(rule: Rule) -> str:
-    return rule.value.replace("_", " ").replace("teacher forced", "teacher-forced").capitalize()
 
 
 def _cell_key(row: Any) -> tuple[str, str, int, int]:

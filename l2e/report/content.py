@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from l2e.anatomy_tables import anatomy
-from l2e.curves import Curve, learning_curves
 from l2e.examples import Answers, first_examples
 from l2e.extrapolation import saved_rows
 from l2e.extrapolation_tables import extrapolation_table
@@ -18,6 +17,7 @@ from l2e.figures import FigureError
 from l2e.published import published_table, published_tasks
 from l2e.report.bits import bits_table
 from l2e.report.examples import Group, group_of, share_of_a_group
+from l2e.report.pictures import Picture, learning, overview
 from l2e.report.remaking import Remaking, remaking
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
@@ -37,21 +37,6 @@ MEANINGS = {
     ),
     "Exact match": "the share of answers written without help that are right as a whole, sign and full stop included.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A figure.
-
-    Attributes:
-        caption: what it shows.
-        last: each strategy's last validation accuracy, as a sentence.
-        svg: an `<svg>` element.
-    """
-
-    caption: str
-    last: str
-    svg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +95,9 @@ def gather(paths: Iterable[Path]) -> Content:
     results = collect(runs)
     complete = [run for run in runs if run.path not in results.unfinished]
     targets = by_target(complete)
+    heading = heading_of(paths)
     try:
-        pictures, without_pictures = _pictures(targets), None
+        pictures, without_pictures = [*overview(complete, heading), *learning(targets)], None
     except FigureError as error:
         pictures, without_pictures = [], str(error)
     most = share_of_a_group(len(complete))
@@ -127,7 +113,7 @@ def gather(paths: Iterable[Path]) -> Content:
     bits = bits_table(targets)
     beyond = [run for run in complete if saved_rows(run)]
     return Content(
-        title=heading_of(paths) or f"Learning to execute: {', '.join(tasks)}",
+        title=heading or f"Learning to execute: {', '.join(tasks)}",
         command=shlex.join(["l2e", "report", *map(str, paths)]),
         tables=[*paper_tables(results, list(Rule)), *([bits] if bits else [])],
         pictures=pictures,
@@ -151,33 +137,3 @@ def _taken_apart(answered: list[Run]) -> tuple[list[Table], str | None]:
         return anatomy(answered), None
     except RunError as error:
         return [], str(error)
-
-
-def _pictures(targets: dict[str, list[Run]]) -> list[Picture]:
-    pictures = []
-    for number, (title, runs) in enumerate(targets.items()):
-        # Seeds share a name, and so a line style.
-        settings = {run.experiment().setting: run.experiment() for run in runs}
-        names = dict(zip(settings, strategy_names(list(settings.values())), strict=True))
-        curves = [curve for run in runs if (curve := _curve(names[run.experiment().setting], run))]
-        if curves:
-            caption = f"Learning curves: {title}"
-            svg = learning_curves(curves, caption, f"figure{number}-")
-            pictures.append(Picture(caption, _last_checks(curves), svg))
-    return pictures
-
-
-def _curve(name: str, run: Run) -> Curve | None:
-    checks = run.metrics()
-    if not checks:
-        return None
-    columns = ("update", "validation_accuracy", "length", "nesting")
-    return Curve(name, *([check[column] for check in checks] for column in columns))
-
-
-def _last_checks(curves: Sequence[Curve]) -> str:
-    said = [
-        f"{curve.name} {100 * curve.accuracies[-1]:.1f} % at ({curve.lengths[-1]}, {curve.nestings[-1]})"
-        for curve in curves
-    ]
-    return f"Last check: {'; '.join(said)}."

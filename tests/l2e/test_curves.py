@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from l2e.curves import INK, SVG, Curve, curves_figure, curves_of, learning_curves
+from l2e.curves import Curve, curves_figure, curves_of, learning_curves
 from l2e.figures import LINES, FigureError, encoded
+from l2e.svg import INK, SVG
 from tests.l2e.report.conftest import told_run
 
 UPDATES = [50, 100, 150]

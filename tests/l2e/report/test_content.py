@@ -205,3 +205,16 @@ def test_a_text_that_looks_like_json_stays_a_text_and_the_shell_sees_one_word() 
 def test_runs_of_a_suite_are_reported_under_its_title(two_runs: Path) -> None:
     (two_runs / LABEL).write_text("Sums; laptop scale\n")
     assert gather([two_runs]).title == "Sums; laptop scale"
+
+
+def test_difficulties_in_two_directions_are_drawn_as_maps_and_these_are_lines_alone(tmp_path: Path) -> None:
+    for curriculum in ("baseline", "naive"):
+        for length in (1, 2):
+            for nesting in (1, 2):
+                told_run(tmp_path, SUMS[curriculum], curriculum=curriculum, length=length, nesting=nesting)
+    maps = [picture for picture in gather([tmp_path]).pictures if picture.kind == "overview"]
+    assert [picture.caption.split(":")[0] for picture in maps][:2] == [
+        "Teacher-forced accuracy of addition by length and nesting, %",
+        "Teacher-forced accuracy of addition relative to baseline, percentage points",
+    ]
+    assert all("<image" not in picture.svg for picture in maps)
