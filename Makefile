@@ -8,6 +8,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint c
 
 demo: .venv/.l2e
 	$(BIN)/l2e bench quick --jobs $(JOBS)
+	$(BIN)/l2e report runs/quick -o runs/report
 
 test: setup
 	$(BIN)/pytest -n $(JOBS)
@@ -25,7 +26,7 @@ setup: .venv/.dev
 .venv/.l2e: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) torch
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[figures,play]'
 	touch $@
 
 .venv/.dev: .venv/.l2e

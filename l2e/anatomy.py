@@ -39,7 +39,8 @@ FRONT, END, LENGTH, SIGN, ERROR = (
 SEVERAL = " × "  # between a target and its number of runs, as one a seed
 SHARE = "share_of_answers"  # stands for a rule where answers of a kind are counted, rather than right ones
 NUMBER = re.compile(r"(0|-?[1-9][0-9]{0,3999})\.")  # as Python prints one; it reads no more than 4300 digits
-ERROR_SIZES = ("exact", "off by 1", "< 1 %", "< 10 %", "< 100 %", "100 % or more", "wrong sign", "no number")
+PERCENTAGES = {1: "less than 1 %", 10: "1 to 10 %", 100: "10 to 100 %"}  # by their upper ends
+ERROR_SIZES = ("exact", "off by 1", *PERCENTAGES.values(), "100 % or more", "wrong sign", "no number")
 RULES = (*(rule.value for rule in Rule), SHARE)
 ORDERS = {SIGN: ("negative", "zero", "positive"), ERROR: ERROR_SIZES}
 
@@ -223,7 +224,7 @@ def error_size(answer: str, target: str) -> str:
     A percentage is of the target's absolute value, and a difference of 1 comes before it.
 
     >>> error_size("1003.", "1000."), error_size("-5.", "5."), error_size("12", "12.")
-    ('< 1 %', 'wrong sign', 'no number')
+    ('less than 1 %', 'wrong sign', 'no number')
     """
     if answer == target:
         return "exact"
@@ -235,4 +236,5 @@ def error_size(answer: str, target: str) -> str:
         return "off by 1"
     if written * right < 0:
         return "wrong sign"
-    return next((f"< {percent} %" for percent in (1, 10, 100) if 100 * error < percent * abs(right)), "100 % or more")
+    sizes = (size for percent, size in PERCENTAGES.items() if 100 * error < percent * abs(right))
+    return next(sizes, "100 % or more")

@@ -17,7 +17,8 @@ WORDS = {
     END: "Position 1 is the full stop. Answer and target are aligned at their ends, under character accuracy too.",
     LENGTH: "The length is that of the target, in characters before the full stop.",
     SIGN: "The sign is the target's.",
-    ERROR: "A percentage is of the target's absolute value. No number: the answer is none that Python would print.",
+    ERROR: "A percentage is of the target's absolute value; off by 1 comes before it. "
+    "No number: the answer is none that Python would print.",
 }
 WORDS_OF_TRAITS = "The task says what an input is made of; an input counts under each value that it has, or under none."
 COUNTED = {
@@ -38,7 +39,7 @@ def anatomy(runs: Iterable[Run]) -> list[Table]:
 
 
 def anatomy_tables(rows: pd.DataFrame) -> list[Table]:
-    """A table a task, aspect and rule; accuracies in percent, each ± half its 95 % interval, and n.
+    """A table a task, aspect and rule; accuracies in percent, each with its 95 % interval, and n.
 
     An aspect that has one value in all samples of a task, as the sign where all targets are positive, takes nothing
     apart and has no table.
@@ -69,7 +70,7 @@ def _table(rows: pd.DataFrame) -> Table:
     title = f"{SPOKEN[rule]} by {aspect}, %: {task}, {_pooled(targets)}"
     words = [
         WORDS.get(aspect, WORDS_OF_TRAITS),
-        f"n counts {COUNTED[rule]} of each strategy; ± is half of Wilson's 95 % interval, as if they were independent.",
+        f"n counts {COUNTED[rule]} of each strategy; in brackets Wilson's 95 % interval, as if they were independent.",
         *_differing(targets),
     ]
     return Table(title, pd.DataFrame(lines), " ".join(words))
@@ -77,7 +78,7 @@ def _table(rows: pd.DataFrame) -> Table:
 
 def _accuracy(cell: object) -> str:
     accuracy, low, high = (100 * float(getattr(cell, name)) for name in ("accuracy", "low", "high"))
-    return f"{accuracy:.1f} ± {(high - low) / 2:.1f}"
+    return f"{accuracy:.1f} ({low:.1f} to {high:.1f})"
 
 
 def _pooled(targets: dict[str, list[str]]) -> str:

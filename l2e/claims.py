@@ -16,7 +16,9 @@ import pandas as pd
 from l2e.comparison import ALPHA, BASELINE, comparisons
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule
+from l2e.significance import SWAPS
 
+READING = "Both claims are a strict reading of Zaremba & Sutskever 2014."
 VERBS = {1: "beats", -1: "falls below", 0: "equals"}
 
 
@@ -69,7 +71,7 @@ def claims_in_words(frame: pd.DataFrame, rule: Rule) -> str:
     if not families:
         return ""
     said = [f"By {rule.spoken}, {_claim_in_words(claim, cells)}" for claim, cells in families]
-    return "\n".join([*said, _about_chance(pd.concat([cells for _, cells in families]))])
+    return "\n".join([*said, f"{READING} {_about_chance(pd.concat([cells for _, cells in families]))}"])
 
 
 def p_in_words(p: float) -> str:
@@ -90,10 +92,21 @@ def _claim_in_words(claim: Claim, cells: pd.DataFrame) -> str:
         if len(so) or (sign == claim.direction and len(cells) > 1):
             against_claim = sign == -claim.direction
             place = _place(len(so), len(cells), first=not clauses)
-            clauses.append(f"{subject} {VERBS[sign]} {BASELINE} {place}{_beyond(so)}{_named(so, against_claim)}")
+            beyond = _beyond(so) if sign else ""
+            clauses.append(f"{subject} {VERBS[sign]} {BASELINE} {place}{beyond}{_named(so, against_claim)}")
             subject = "it"
     claimed = f"The claim that it {VERBS[claim.direction]} {BASELINE} in every cell"
-    return f"{'; '.join(clauses)}. {claimed} {_verdict(claim, cells)}."
+    return f"{'; '.join(clauses)}. {claimed} {_verdict(claim, cells)}.{_unreached(claim, cells)}"
+
+
+def _unreached(claim: Claim, cells: pd.DataFrame) -> str:
+    """Where a curriculum never came to what it is tested on, its accuracy is of what it had learnt on the way."""
+    short = cells[cells["unreached"] > 0]
+    if short.empty:
+        return ""
+    named = ", ".join(short["name"])
+    cells_short = f"In {len(short)} of {len(cells)} cells"
+    return f" {cells_short} the budget ended before {claim.curriculum} had reached its target: {named}."
 
 
 def _place(count: int, cells: int, first: bool) -> str:
@@ -138,7 +151,7 @@ def _about_chance(cells: pd.DataFrame) -> str:
     fewest, most = int(cells["seeds"].min()), int(cells["seeds"].max())
     said = [
         f"Chance: a paired randomisation test over the {_span(cells['n'])} test samples of a cell, p < {ALPHA} after "
-        "Holm's correction over a curriculum's cells."
+        f"Holm's correction over a curriculum's cells; {SWAPS:,} swaps show no p below {1 / (SWAPS + 1):.4f} before it."
     ]
     if most == 1:
         said.append("One seed a cell: this tells two trained networks apart, not two curricula.")

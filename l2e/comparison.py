@@ -31,7 +31,7 @@ BASELINE = "baseline"
 ALPHA = 0.05
 COLUMNS = (
     *("task", "learner", "setting", "length", "nesting", "rule", "curriculum", "against", "seeds", "n"),
-    *("difference", "low", "high", "p", "p_holm", "beyond_chance", "unpaired"),
+    *("difference", "low", "high", "p", "p_holm", "beyond_chance", "unpaired", "unreached"),
 )
 
 _SCORES: dict[Rule, Callable[[Prediction], Score]] = {
@@ -76,7 +76,8 @@ def comparisons(runs: Sequence[Run], rules: Sequence[Rule]) -> pd.DataFrame:
 
     Columns: task, learner, setting (a hash of all that a cell's runs share), length, nesting, rule, curriculum,
     against, seeds that were paired, n (test samples), difference (of accuracies, a mean over seeds, in [-1, 1]) with
-    its 95 % interval low and high, p, p_holm, beyond_chance, unpaired (runs without a partner of their seed).
+    its 95 % interval low and high, p, p_holm, beyond_chance, unpaired (runs without a partner of their seed), unreached
+    (runs of the curriculum that ended before they reached the target).
 
     Args:
         runs: complete ones.
@@ -94,15 +95,22 @@ def comparisons(runs: Sequence[Run], rules: Sequence[Rule]) -> pd.DataFrame:
     for one in matches:
         sides = [(answered[first.path], answered[second.path]) for first, second in one.pairs]
         _check_questions([side for pair in sides for side in pair])
+        unreached = sum(first.result()["reached_at"] is None for first, _ in one.pairs)
         for rule in rules:
             by_seed = [Pairs(first.scores[rule], second.scores[rule]) for first, second in sides]
             pooled.append(pool(by_seed))
-            rows.append({**one.labels, "rule": rule.value, "unpaired": one.unpaired, **_difference(by_seed)})
+            counts = {"unpaired": one.unpaired, "unreached": unreached}
+            rows.append({**one.labels, "rule": rule.value, **counts, **_difference(by_seed)})
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).assign(p=randomization_test(pooled))
     for _, family in frame.groupby(["rule", "curriculum"]):
         frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
     excludes_0 = (frame["low"] > 0) | (frame["high"] < 0)
     return frame.assign(beyond_chance=(frame["p_holm"] < ALPHA) & ((frame["seeds"] == 1) | excludes_0))
+
+
+def cell_of(experiment: Experiment) -> str:
+    """A hash of everything but seed and curriculum: runs that share it differ in how they were taught, or by chance."""
+    return experiment.model_copy(update={"seed": 0, "curriculum": Choice(name=BASELINE)}).id
 
 
 def match(runs: Iterable[Run]) -> list[Match]:
@@ -115,7 +123,7 @@ def match(runs: Iterable[Run]) -> list[Match]:
     experiments: dict[str, Experiment] = {}
     for run in {run.path.resolve(): run for run in runs}.values():
         of = run.experiment()
-        cell = of.model_copy(update={"seed": 0, "curriculum": Choice(name=BASELINE)}).id
+        cell = cell_of(of)
         experiments.setdefault(cell, of)
         seeds = cells.setdefault(cell, {}).setdefault(str(of.curriculum), {})
         if of.seed in seeds:
@@ -161,6 +169,6 @@ def _difference(by_seed: Sequence[Pairs]) -> dict[str, float]:
         "seeds": len(by_seed),
         "n": by_seed[0].samples,
         "difference": difference,
-        "low": max(-1.0, difference - half),
-        "high": min(1.0, difference + half),
+        "low": difference - half,
+        "high": difference + half,
     }

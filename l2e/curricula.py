@@ -18,6 +18,7 @@ import numpy as np
 from generators.samples import BoolArray, Difficulties, Difficulty, IntArray
 from l2e.progress import Progress
 
+PAPER_ORDER = ("baseline", "naive", "mix", "combined")
 OPERANDS_PER_OPERATION = 4
 REDRAWS = ("sample", "operand")
 

@@ -34,7 +34,7 @@ class Curve:
         name: what the legend calls it; curves that share a name, as seeds do, share a line style.
         updates: done at the check.
         accuracies: on the validation samples, in [0, 1].
-        lengths: of the validation samples, the curriculum's current difficulty.
+        lengths: of the validation samples, the curriculum's difficulty since the check before.
         nestings: of the same.
     """
 
@@ -127,7 +127,8 @@ def _draw(figure: Figure, curves: Sequence[Curve], ink: str) -> None:
         percent = [100 * value for value in curve.accuracies]
         (lines[curve.name],) = accuracy.plot(curve.updates, percent, markevery=0.1, **look)
         for axes, values in zip(difficulty, (curve.lengths, curve.nestings), strict=False):
-            axes.step(curve.updates, values, where="post", markevery=0.1, **look)
+            # A check's difficulty is the one that was trained at since the check before.
+            axes.step([0, *curve.updates], [*values[:1], *values], where="pre", markevery=0.1, **look)
     accuracy.set_ylabel("validation accuracy, %")
     for axes, label in zip(difficulty, ("length", "nesting"), strict=False):
         _whole_numbers(axes, label)

@@ -97,4 +97,4 @@ def _named(step: tuple[int, int]) -> str:
 
 
 def _absolute(cell: Any) -> str:
-    return f"{100 * cell.accuracy:.1f} ± {50 * (cell.high - cell.low):.1f}"
+    return f"{100 * cell.accuracy:.1f} ± {100 * cell.half_width:.1f}"

@@ -7,14 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from l2e.curricula import PAPER_ORDER
 from l2e.rendering import Table
 from l2e.runs import Run
 
-KEY = ["task", "learner", "curriculum", "target"]
+KEY = ["task", "learner", "curriculum", "target", "setting"]
+WORDS = "The current difficulty, at which a curriculum validates; what combined draws may be of others."
 
 
 def level_shares(runs: Sequence[Run]) -> pd.DataFrame:
-    """A row a run and difficulty: task, learner, curriculum, target, seed, length, nesting, share in (0, 1].
+    """A row a run and difficulty: task, learner, curriculum, target, setting, seed, length, nesting, share in (0, 1].
 
     A difficulty is the curriculum's current one, at which it validates; what combined draws may be of another. A run
     without checks has no rows.
@@ -35,6 +37,7 @@ def level_shares(runs: Sequence[Run]) -> pd.DataFrame:
             "learner": str(of.learner),
             "curriculum": str(of.curriculum),
             "target": of.target,
+            "setting": of.setting,
             "seed": of.seed,
         }
         rows += [
@@ -59,12 +62,18 @@ def levels_table(runs: Sequence[Run]) -> list[Table]:
         short = {name: name for name in short}
     levels = sorted({(row.nesting, row.length) for row in shares.itertuples()})
     lines = []
-    for key, of in shares.groupby(KEY, sort=False):
+    for key, of in sorted(shares.groupby(KEY, sort=False), key=lambda group: _place(group[0])):
         total = dict(of.groupby(["length", "nesting"])["share"].sum() / of["seed"].nunique())
         cells = {
             f"({length}, {nesting})": f"{100 * total[length, nesting]:.0f}" if (length, nesting) in total else "–"
             for nesting, length in levels
         }
-        task, learner, curriculum, target = key
+        task, learner, curriculum, target, _ = key
         lines.append({"task": f"{task} {target}", "learner": short[learner], "curriculum": curriculum, **cells})
-    return [Table("Share of the updates at each difficulty on the way up, %", pd.DataFrame(lines))]
+    return [Table("Share of the updates at each difficulty on the way up, %", pd.DataFrame(lines), WORDS)]
+
+
+def _place(key: Any) -> tuple[str, tuple[int, int], str, int]:
+    task, learner, curriculum, target, _ = key
+    name = curriculum.split("[")[0]
+    return task, target, learner, PAPER_ORDER.index(name) if name in PAPER_ORDER else len(PAPER_ORDER)

@@ -51,7 +51,7 @@ def difference_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     Raises:
         FigureError: as `heat_maps`.
     """
-    title = "{rule} of {task} relative to baseline, percentage points"
+    title = "{rule} of {task} relative to baseline, percentage points (hatched: below it)"
     return _drawings(rows, heading, "difference", title, _relative_to_baseline, _signed)
 
 
@@ -130,7 +130,7 @@ def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
 
     # Twice the span: only the pale half of the map is used, on which black is read.
     end = 2 * max(span, LEAST_SPAN)
-    image = draw_tiles(axes, grid, cmap="PuOr", vmin=-end, vmax=end)
+    image = draw_tiles(axes, grid, cmap="RdBu", vmin=-end, vmax=end)
     for (row, column), value in np.ndenumerate(grid.to_numpy()):
         if value < 0:
             axes.add_patch(

@@ -102,7 +102,7 @@ def gather_results(
         about=_about(runs),
         commands=list(commands),
         files={name: caption for name, (caption, _) in written.items()},
-        picture=pictures[0],
+        picture=next(iter(pictures), None),
         rules=list(rules),
         runs=len(runs),
         seeds=sorted({run.experiment().seed for run in runs}),

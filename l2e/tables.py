@@ -7,7 +7,8 @@ are several, Wilson's over what the rule counts where there is one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import pandas as pd
 
 from l2e.claims import claims_in_words, p_in_words, words_of
-from l2e.comparison import BASELINE, comparisons
+from l2e.comparison import BASELINE, cell_of, comparisons
+from l2e.curricula import PAPER_ORDER as PAPER_ORDER
 from l2e.experiment import Experiment
 from l2e.levels import levels_table
 from l2e.rendering import FORMATS as FORMATS
@@ -27,7 +29,6 @@ from l2e.scoring import Rule
 from l2e.significance import student_half_width
 
 CELL = ["task", "scramble", "learner", "curriculum", "setting", "length", "nesting", "rule"]
-PAPER_ORDER = ("baseline", "naive", "mix", "combined")
 PAIRED_CELL = (
     "A cell is the difference on the same test samples ± half its 95 % interval (over samples where there is one seed, "
     "Student's over seeds where there are several), and p of a paired randomisation test over test samples after "
@@ -62,11 +63,16 @@ def find_runs(paths: Iterable[Path]) -> list[Run]:
     """
     runs: list[Run] = []
     for path in paths:
-        found = sorted(file.parent for file in path.rglob("experiment.json"))
+        found = sorted((file.parent for file in path.rglob("experiment.json")), key=_by_numbers)
         if not found:
             raise RunError(f"there is no run at or below {path}")
         runs += map(Run, found)
     return runs
+
+
+def _by_numbers(path: Path) -> list[tuple[int, str]]:
+    """Sorts copy-5x1 before copy-10x1."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", str(path))]
 
 
 def collect(runs: Sequence[Run]) -> Results:
@@ -111,7 +117,10 @@ def _told_apart_by(row: dict[str, Any], experiment: Experiment) -> dict[str, Any
 
 
 def summarize(rows: pd.DataFrame) -> pd.DataFrame:
-    """Means over seeds: the columns of a cell, and accuracy, low, high, seeds, n; in the order of first appearance."""
+    """Means over seeds: the columns of a cell, and accuracy, low, high, half_width, seeds, n.
+
+    In the order of first appearance.
+    """
     return pd.DataFrame(
         [
             {**dict(zip(CELL, key, strict=True)), **_mean_over_seeds(group)}
@@ -124,10 +133,12 @@ def _mean_over_seeds(group: pd.DataFrame) -> dict[str, float]:
     seeds, accuracy = len(group), float(group["accuracy"].mean())
     if seeds == 1:
         low, high = float(group["low"].iloc[0]), float(group["high"].iloc[0])
+        half = (high - low) / 2
     else:
         half = student_half_width(group["accuracy"].tolist())
         low, high = max(0.0, accuracy - half), min(1.0, accuracy + half)
-    return {"accuracy": accuracy, "low": low, "high": high, "seeds": seeds, "n": int(group["n"].sum())}
+    interval = {"low": low, "high": high, "half_width": half}  # accuracies end at 0 and 1, half widths do not
+    return {"accuracy": accuracy, **interval, "seeds": seeds, "n": int(group["n"].sum())}
 
 
 def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
@@ -138,17 +149,20 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
     """
     summary = summarize(results.rows)
     words = words_of(results.runs, rules)
+    cells = {of.setting: cell_of(of) for of in (run.experiment() for run in results.runs)}
     tables: list[Table] = []
     for rule in rules:
         chosen = summary[summary["rule"] == rule.value]
         if chosen.empty:
             continue
         tables.append(Table(f"{rule.spoken.capitalize()} on the test split, %", _pivot(chosen, _absolute)))
-        baseline = _accuracy_of(chosen, BASELINE)
+        of_baseline = chosen[chosen["curriculum"] == BASELINE]
+        baseline = dict(zip(of_baseline["setting"].map(cells), of_baseline["accuracy"], strict=True))
         trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != BASELINE)]
         if baseline and len(trained):
             title = f"{rule.spoken.capitalize()} relative to baseline, percentage points"
-            tables.append(Table(title, _pivot(trained, partial(_relative, baseline=baseline)), words[rule]))
+            relative = partial(_relative, baseline=baseline, cells=cells)
+            tables.append(Table(title, _pivot(trained, relative), words[rule]))
     if (results.reached["reached_at"] != 0).any():  # else all began at the target
         tables.append(
             Table("Difficulty reached, and after which part of the training", _pivot(results.reached, _reached))
@@ -177,21 +191,13 @@ def paired_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
     ]
 
 
-def _cell_key(row: Any) -> tuple[str, str, int, int]:
-    return row.task, row.learner, row.length, row.nesting
-
-
-def _accuracy_of(summary: pd.DataFrame, curriculum: str) -> dict[tuple[str, str, int, int], float]:
-    chosen = summary[summary["curriculum"] == curriculum]
-    return {_cell_key(row): row.accuracy for row in chosen.itertuples()}  # type: ignore[misc]
-
-
 def _absolute(row: Any) -> str:
-    return f"{100 * row.accuracy:.1f} ± {50 * (row.high - row.low):.1f}"
+    return f"{100 * row.accuracy:.1f} ± {100 * row.half_width:.1f}"
 
 
-def _relative(row: Any, baseline: dict[tuple[str, str, int, int], float]) -> str:
-    return f"{100 * (row.accuracy - baseline[_cell_key(row)]):+.1f}" if _cell_key(row) in baseline else "no baseline"
+def _relative(row: Any, baseline: Mapping[Any, float], cells: Mapping[str, str]) -> str:
+    cell = cells[row.setting]
+    return f"{100 * (row.accuracy - baseline[cell]):+.1f}" if cell in baseline else "no baseline"
 
 
 def _paired(row: Any) -> str:

@@ -15,16 +15,18 @@ TABLES = re.findall(r"<!-- (results/\S+): .*? -->\n(.*?)<!-- end of table -->", 
 def test_the_readme_shows_tables() -> None:
     assert [path for path, _ in TABLES] == [
         "results/quick/table.md",
-        "results/learners-quick/exact_match.md",
+        "results/learners-quick/table.md",
         "results/perf/report.txt",
     ]
 
 
 @pytest.mark.parametrize(("path", "shown"), TABLES, ids=[path for path, _ in TABLES])
-def test_the_readme_shows_the_committed_table(path: str, shown: str) -> None:
-    assert shown.removeprefix("```text\n").strip().removesuffix("\n```") == (ROOT / path).read_text().strip()
+def test_the_readme_shows_a_part_of_what_is_committed(path: str, shown: str) -> None:
+    part = shown.removeprefix("```text\n").strip().removesuffix("\n```")
+    assert len(part.splitlines()) > 5
+    assert part in (ROOT / path).read_text()
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))
+@pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README) + re.findall(r'src="([^"]+)"', README))
 def test_the_readme_links_to_what_is_there(path: str) -> None:
     assert (ROOT / path).exists()

@@ -20,7 +20,8 @@ import click
 def command(runs: tuple[Path, ...], out: Path) -> None:
     """Write a report of the complete runs at or below RUNS: one HTML file that opens without a network.
 
-    Tables, learning curves, how to make each run again, and the test samples with every strategy's answers.
+    Tables and words, maps and learning curves, examples, errors taken apart, what was scored beyond the target, how to
+    make each run again, and the test samples with every strategy's answers.
 
     \b
     Example:

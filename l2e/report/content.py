@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,10 +96,7 @@ def gather(paths: Iterable[Path]) -> Content:
     complete = [run for run in runs if run.path not in results.unfinished]
     targets = by_target(complete)
     heading = heading_of(paths)
-    try:
-        pictures, without_pictures = [*overview(complete, heading), *learning(targets)], None
-    except FigureError as error:
-        pictures, without_pictures = [], str(error)
+    pictures, without_pictures = _drawn(lambda: overview(complete, heading), lambda: learning(targets))
     most = share_of_a_group(len(complete))
     groups, remakings = [], []
     for title, of in targets.items():
@@ -127,6 +124,18 @@ def gather(paths: Iterable[Path]) -> Content:
         remakings=remakings,
         unfinished=[str(path) for path in results.unfinished],
     )
+
+
+def _drawn(*kinds: Callable[[], list[Picture]]) -> tuple[list[Picture], str | None]:
+    """The pictures of each kind; and why one kind, or all of them, could not be drawn."""
+    pictures: list[Picture] = []
+    reasons: dict[str, None] = {}
+    for draw in kinds:
+        try:
+            pictures += draw()
+        except FigureError as error:
+            reasons[str(error)] = None
+    return pictures, "; ".join(reasons) or None
 
 
 def _taken_apart(answered: list[Run]) -> tuple[list[Table], str | None]:

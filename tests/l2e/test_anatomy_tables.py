@@ -19,8 +19,8 @@ def test_strategies_stand_across_and_values_down_with_n(tmp_path: Path) -> None:
     # Wilson's interval of 0 or 1 in 1 is 79.3 points wide.
     assert table.frame.to_dict("list") == {
         "answer length": ["1", "2", "3"],
-        "baseline": ["0.0 ± 39.7", "0.0 ± 39.7", "0.0 ± 39.7"],
-        "naive": ["0.0 ± 39.7", "100.0 ± 39.7", "0.0 ± 39.7"],
+        "baseline": ["0.0 (0.0 to 79.3)"] * 3,
+        "naive": ["0.0 (0.0 to 79.3)", "100.0 (20.7 to 100.0)", "0.0 (0.0 to 79.3)"],
         "n": ["1", "1", "1"],
     }
     assert "characters before the full stop" in table.words
@@ -52,7 +52,12 @@ def test_what_was_pooled_is_in_the_title_and_how_strategies_differ_in_the_words(
     title = "Exact match by operation, %: program, its 2 targets together: (1, 1), (2, 1)"
     table = by_title(anatomy(runs))[title]
     assert table.words.endswith("The columns are not over the same runs: baseline (1, 1), (2, 1); mix (2, 1).")
-    assert table.frame.to_dict("records")[0] == {"operation": "loop", "baseline": "0.0 ± 32.9", "mix": "–", "n": "2"}
+    assert table.frame.to_dict("records")[0] == {
+        "operation": "loop",
+        "baseline": "0.0 (0.0 to 65.8)",
+        "mix": "–",
+        "n": "2",
+    }
     assert table.frame["n"].tolist() == ["2", "2", "2 to 4"]
 
 

@@ -85,8 +85,10 @@ def test_a_figure_of_its_own_has_the_lines_of_the_page_in_black_on_white() -> No
     figure = curves_figure([curve("naive", (1, 1, 2)), curve("mix", (2, 2, 2))])
     accuracy, length, nesting = figure.axes
     assert [list(line.get_ydata()) for line in accuracy.lines] == [[20, 50, 40]] * 2
-    assert list(length.lines[0].get_ydata()) == [1, 2, 2]
-    assert list(nesting.lines[1].get_ydata()) == [2, 2, 2]
+    levels = length.lines[0]  # of the updates before each check
+    assert (list(levels.get_xdata()), list(levels.get_ydata())) == ([0, *UPDATES], [1, 1, 2, 2])
+    assert levels.get_drawstyle() == "steps-pre"
+    assert list(nesting.lines[1].get_ydata()) == [2, 2, 2, 2]
     assert INK.encode() not in encoded(figure, "svg")
 
 

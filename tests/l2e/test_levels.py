@@ -45,3 +45,12 @@ def test_seeds_are_averaged_also_where_one_never_came_so_far(tmp_path: Path) -> 
 @pytest.mark.parametrize("levels", [[], [(2, 1)] * 3])
 def test_there_is_no_table_where_nothing_moved(tmp_path: Path, levels: list[tuple[int, int]]) -> None:
     assert levels_table([climbing_run(tmp_path, levels, length=2)]) == []
+
+
+def test_runs_of_other_settings_have_lines_of_their_own(tmp_path: Path) -> None:
+    runs = [
+        climbing_run(tmp_path, [(1, 1), (2, 1)], curriculum="naive", length=2, budget=budget)
+        for budget in ("10updates", "20updates")
+    ]
+    (table,) = levels_table(runs)
+    assert table.frame["(2, 1)"].tolist() == ["50", "50"]

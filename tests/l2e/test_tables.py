@@ -209,3 +209,25 @@ def test_a_paired_cell_is_a_difference_with_its_interval_and_p(tmp_path: Path) -
 def test_there_are_no_paired_tables_without_pairs(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no run can be paired with one of the curriculum baseline"):
         paired_tables(collect(sums(tmp_path, ["naive"])), [Rule.EXACT_MATCH])
+
+
+def test_a_baseline_is_that_of_the_same_settings(tmp_path: Path) -> None:
+    runs = [
+        add_run(tmp_path, curriculum, accuracy, scramble=scramble)
+        for scramble, accuracies in ((None, {"baseline": 0.9, "naive": 0.8}), (1, {"baseline": 0.3, "naive": 0.4}))
+        for curriculum, accuracy in accuracies.items()
+    ]
+    assert sorted(tables(runs)[RELATIVE]["addition (1, 1)"][0].split("; ")) == ["+10.0", "-10.0"]
+
+
+def test_a_half_width_over_seeds_is_not_cut_off_where_accuracy_ends(tmp_path: Path) -> None:
+    frame = tables([add_run(tmp_path, "baseline", accuracy, seed) for seed, accuracy in enumerate((1.0, 0.96))])[
+        ABSOLUTE
+    ]
+    assert frame["addition (1, 1)"][0] == "98.0 ± 25.4"
+
+
+def test_columns_are_in_the_order_of_numbers(tmp_path: Path) -> None:
+    for length in (10, 5):
+        add_run(tmp_path, "baseline", 0.5, length=length)
+    assert list(tables(find_runs([tmp_path]))[ABSOLUTE].columns[2:]) == ["addition (5, 1)", "addition (10, 1)"]

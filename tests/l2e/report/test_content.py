@@ -215,6 +215,16 @@ def test_difficulties_in_two_directions_are_drawn_as_maps_and_these_are_lines_al
     maps = [picture for picture in gather([tmp_path]).pictures if picture.kind == "overview"]
     assert [picture.caption.split(":")[0] for picture in maps][:2] == [
         "Teacher-forced accuracy of addition by length and nesting, %",
-        "Teacher-forced accuracy of addition relative to baseline, percentage points",
+        "Teacher-forced accuracy of addition relative to baseline, percentage points (hatched",
     ]
     assert all("<image" not in picture.svg for picture in maps)
+
+
+def test_maps_that_cannot_be_drawn_take_no_learning_curves_with_them(tmp_path: Path) -> None:
+    for budget in ("10updates", "20updates"):
+        for length in (1, 2):
+            for nesting in (1, 2):
+                told_run(tmp_path, SUMS["naive"], length=length, nesting=nesting, budget=budget)
+    content = gather([tmp_path])
+    assert {picture.kind for picture in content.pictures} == {"curves"}
+    assert "different settings" in str(content.without_pictures)
