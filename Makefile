@@ -11,7 +11,7 @@ demo: .venv/.l2e
 	$(BIN)/l2e report runs/quick -o runs/report
 
 test: setup
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(BIN)/pytest -n $(JOBS)
 
 lint: setup
 	$(BIN)/ruff check .
