@@ -61,7 +61,7 @@ def complete_runs(paths: Iterable[Path]) -> list[Run]:
     Raises:
         RunError: there is none at or below one of them, or some are not complete.
     """
-    runs = list({run.path.resolve(): run for run in find_runs(paths)}.values())
+    runs = find_runs(paths)
     unfinished = [str(run) for run in runs if not run.complete]
     if unfinished:
         more = f" and {len(unfinished) - NAMED_AT_MOST} more" if len(unfinished) > NAMED_AT_MOST else ""

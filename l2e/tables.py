@@ -56,7 +56,7 @@ class Results:
 
 
 def find_runs(paths: Iterable[Path]) -> list[Run]:
-    """The runs at or below the paths.
+    """The runs at or below the paths, each once.
 
     Raises:
         RunError: there is none at or below one of them.
@@ -67,7 +67,7 @@ def find_runs(paths: Iterable[Path]) -> list[Run]:
         if not found:
             raise RunError(f"there is no run at or below {path}")
         runs += map(Run, found)
-    return runs
+    return list({run.path.resolve(): run for run in runs}.values())
 
 
 def _by_numbers(path: Path) -> list[tuple[int, str]]:

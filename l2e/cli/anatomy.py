@@ -8,29 +8,17 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-from l2e.cli.table import RULES
+from l2e.cli.options import RULES
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows."
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["markdown", "csv", "latex", "html"]),
-    default="markdown",
-    show_default=True,
-)
+@options.format_
 @click.option("--aspect", "aspects", multiple=True, help="Only this aspect, as sign or operation. Repeatable.")
-@click.option(
-    "--rule",
-    "rules",
-    type=click.Choice([*RULES, "share_of_answers"]),
-    multiple=True,
-    help="Only this rule. Repeatable.",
-)
+@options.only_rules((*RULES, "share_of_answers"))
 @options.as_json
 @click.pass_context
 def command(

@@ -6,20 +6,16 @@ from pathlib import Path
 
 import click
 
+from l2e.cli import options
+
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "-n", "most", type=click.IntRange(min=1), default=2, show_default=True, help="Examples of each difficulty."
 )
 @click.option("--forced", is_flag=True, help="Teacher-forced answers of the test samples, not free-running ones.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["markdown", "csv", "latex", "html"]),
-    default="markdown",
-    show_default=True,
-)
+@options.format_
 def command(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> None:
     """Show what the complete runs at or below RUNS answered, wrong characters marked.
 
@@ -37,7 +33,7 @@ def command(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> No
     from l2e.suite import heading_of
     from l2e.tables import collect, find_runs
 
-    found = list({run.path.resolve(): run for run in find_runs(runs)}.values())
+    found = find_runs(runs)
     unfinished = collect(found).unfinished
     for path in unfinished:
         click.echo(f"not complete, left out: {path}", err=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-from l2e.cli.table import RULES
+from l2e.cli.options import RULES
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "--length",
     "lengths",
@@ -29,14 +29,8 @@ from l2e.cli.table import RULES
     help="Test at this nesting and the run's own length. Repeatable.",
 )
 @click.option("-n", "--number", type=click.IntRange(min=1), default=1000, show_default=True, help="How many samples.")
-@click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["markdown", "csv", "latex", "html"]),
-    default="markdown",
-    show_default=True,
-)
+@options.only_rules(RULES)
+@options.format_
 @options.as_json
 @click.pass_context
 def command(

@@ -6,25 +6,15 @@ from pathlib import Path
 
 import click
 
-from l2e.cli.table import RULES
-
-SHOWN_RULES = ("teacher_forced_accuracy", "exact_match")
+from l2e.cli import options
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write figures to."
 )
-@click.option(
-    "--rule",
-    "rules",
-    type=click.Choice(RULES),
-    multiple=True,
-    default=SHOWN_RULES,
-    show_default=True,
-    help="Draw accuracies by this rule. Repeatable.",
-)
+@options.shown_rules("Draw accuracies by this rule. Repeatable.")
 @click.option(
     "--curves",
     type=click.Choice(["all", "hardest"]),
@@ -51,7 +41,7 @@ def command(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...], curves: s
     from l2e.suite import heading_of
     from l2e.tables import find_runs
 
-    found = list({run.path.resolve(): run for run in find_runs(runs)}.values())
+    found = find_runs(runs)
     drawings = drawings_of(found, [Rule(rule) for rule in rules], curves, heading_of(runs))
     files = files_of(drawings)
     for run in found:

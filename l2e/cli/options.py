@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from l2e.registry import UnknownNameError, unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
+SHOWN_RULES = ("teacher_forced_accuracy", "exact_match")
 SECTIONS = ("task", "learner", "curriculum", "recipe")
 
 
@@ -69,6 +71,32 @@ def _checked_picture(_ctx: click.Context, _option: click.Parameter, path: Path |
     return path
 
 
+def only_rules(rules: Sequence[str]) -> Callable[[F], F]:
+    """--rule, which leaves all others out; none given are all."""
+    return click.option("--rule", "rules", type=click.Choice(rules), multiple=True, help="Only this rule. Repeatable.")
+
+
+def shown_rules(help: str) -> Callable[[F], F]:
+    """--rule, by default the paper's and the strictest."""
+    return click.option(
+        "--rule",
+        "rules",
+        type=click.Choice(RULES),
+        multiple=True,
+        default=SHOWN_RULES,
+        show_default=True,
+        help=help,
+    )
+
+
+runs = click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+format_ = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["markdown", "csv", "latex", "html"]),
+    default="markdown",
+    show_default=True,
+)
 seed = seed_of("Which data set.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
 settings = click.option(

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from l2e.cli import options
+
 WATCH_SECONDS = 0.1
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="Where to serve; 0 is any free one."
 )

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from l2e.cli import options
+
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "-o",
     "--out",

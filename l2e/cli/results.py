@@ -9,22 +9,13 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-from l2e.cli.figures import SHOWN_RULES
-from l2e.cli.table import RULES
+from l2e.cli.options import SHOWN_RULES
 
 
 @click.command()
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write results to.")
-@click.option(
-    "--rule",
-    "rules",
-    type=click.Choice(RULES),
-    multiple=True,
-    default=SHOWN_RULES,
-    show_default=True,
-    help="Tables and figures by this rule. Repeatable.",
-)
+@options.shown_rules("Tables and figures by this rule. Repeatable.")
 @click.option(
     "--command",
     "made_by",

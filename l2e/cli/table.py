@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-
-RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
+from l2e.cli.options import RULES
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @click.option(
     "--style",
     type=click.Choice(["paper", "paired", "long"]),
@@ -21,14 +20,8 @@ RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
     show_default=True,
     help="Pivots; pivots of paired differences from baseline, each with its p; or flat rows.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["markdown", "csv", "latex", "html"]),
-    default="markdown",
-    show_default=True,
-)
-@click.option("--rule", "rules", type=click.Choice(RULES), multiple=True, help="Only this rule. Repeatable.")
+@options.format_
+@options.only_rules(RULES)
 @click.option("--published", is_flag=True, help="End with others' figures on these tasks; only in the style paper.")
 @options.picture("--picture", "Draw the table of accuracies under the first rule")
 @options.as_json

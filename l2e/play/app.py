@@ -67,30 +67,8 @@ def make_app(playgrounds: Mapping[str, Playground]) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     one_at_a_time = Lock()  # a network already uses all cores
 
-    @app.before_request
-    def refuse_strangers() -> None:
-        if urlsplit(f"//{request.host}").hostname not in HOSTS:
-            abort(403, f"this page is served to {' and '.join(HOSTS)} alone")
-        if request.headers.get("Origin", own := request.host_url.rstrip("/")) != own:
-            abort(403, "this page takes questions from itself alone")
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        return response
-
-    @app.errorhandler(HTTPException)
-    def explain_refusal(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(problem=error.description), error.code or 500
-
-    @app.errorhandler(DifficultyError)
-    def explain_difficulty(error: DifficultyError) -> Response:
-        return jsonify(problem=str(error))  # the question was well put, and this is its answer
-
-    @app.errorhandler(ValidationError)
-    def explain_question(error: ValidationError) -> tuple[Response, int]:
-        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        return jsonify(problem=said), 400
+    _guard(app)
+    _explain_errors(app)
 
     def playground_of(task: str) -> Playground:
         if task not in playgrounds:
@@ -126,6 +104,39 @@ def make_app(playgrounds: Mapping[str, Playground]) -> Flask:
         return jsonify(input=drawn.input, seed=seed, command=drawn.command)
 
     return app
+
+
+def _guard(app: Flask) -> None:
+    """Let nobody ask but this page, and the page nothing but this server."""
+
+    @app.before_request
+    def refuse_strangers() -> None:
+        if urlsplit(f"//{request.host}").hostname not in HOSTS:
+            abort(403, f"this page is served to {' and '.join(HOSTS)} alone")
+        if request.headers.get("Origin", own := request.host_url.rstrip("/")) != own:
+            abort(403, "this page takes questions from itself alone")
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return response
+
+
+def _explain_errors(app: Flask) -> None:
+    """Say as JSON what was wrong with a question."""
+
+    @app.errorhandler(HTTPException)
+    def explain_refusal(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(problem=error.description), error.code or 500
+
+    @app.errorhandler(DifficultyError)
+    def explain_difficulty(error: DifficultyError) -> Response:
+        return jsonify(problem=str(error))  # the question was well put, and this is its answer
+
+    @app.errorhandler(ValidationError)
+    def explain_question(error: ValidationError) -> tuple[Response, int]:
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        return jsonify(problem=said), 400
 
 
 def _told_task(name: str, playground: Playground) -> dict[str, Any]:

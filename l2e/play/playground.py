@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -154,8 +154,8 @@ def new_seed() -> int:
     return secrets.randbelow(SEEDS)
 
 
-def open_playgrounds(runs: Iterable[Run]) -> tuple[dict[str, Playground], list[Path]]:
-    """The networks of all runs that have a checkpoint; they need not be complete, and one given twice plays once.
+def open_playgrounds(runs: Sequence[Run]) -> tuple[dict[str, Playground], list[Path]]:
+    """The networks of all runs that have a checkpoint; they need not be complete.
 
     Returns:
         Playgrounds by their tasks' names with options; and the runs that have no checkpoint yet.
@@ -164,7 +164,6 @@ def open_playgrounds(runs: Iterable[Run]) -> tuple[dict[str, Playground], list[P
         RunError: none has a checkpoint, or one is corrupt.
         ValueError: a run's task or learner cannot be made here.
     """
-    runs = list({run.path.resolve(): run for run in runs}.values())
     trained = [run for run in runs if run.checkpoints()]
     if not trained:
         raise RunError(f"none of the {len(runs)} runs has a checkpoint yet; give its l2e train or l2e bench again")

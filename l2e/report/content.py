@@ -91,7 +91,7 @@ def gather(paths: Iterable[Path]) -> Content:
         RunError: there is no run at or below one of them, or none is complete.
     """
     paths = list(paths)
-    runs = list({run.path.resolve(): run for run in find_runs(paths)}.values())
+    runs = find_runs(paths)
     results = collect(runs)
     complete = [run for run in runs if run.path not in results.unfinished]
     targets = by_target(complete)

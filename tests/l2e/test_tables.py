@@ -231,3 +231,8 @@ def test_columns_are_in_the_order_of_numbers(tmp_path: Path) -> None:
     for length in (10, 5):
         add_run(tmp_path, "baseline", 0.5, length=length)
     assert list(tables(find_runs([tmp_path]))[ABSOLUTE].columns[2:]) == ["addition (5, 1)", "addition (10, 1)"]
+
+
+def test_a_run_that_is_named_twice_is_found_once(tmp_path: Path) -> None:
+    run = add_run(tmp_path, "baseline", 0.5)
+    assert [found.path for found in find_runs([tmp_path, run.path])] == [run.path]
