@@ -23,6 +23,16 @@ OPERANDS_PER_OPERATION = 4
 REDRAWS = ("sample", "operand")
 
 
+def paper_place(curriculum: str) -> int:
+    """Where the paper lists a curriculum, whatever its options; all others come after its four.
+
+    >>> paper_place("combined[mix_fraction=0.5]"), paper_place("mine.py:Backwards")
+    (3, 4)
+    """
+    name = curriculum.split("[")[0]
+    return PAPER_ORDER.index(name) if name in PAPER_ORDER else len(PAPER_ORDER)
+
+
 class Curriculum(ABC):
     """Decides at which difficulty each training sample is drawn.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from l2e.curricula import paper_place
 from l2e.figures import FigureError, encoded
-from l2e.tables import PAPER_ORDER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,8 +81,7 @@ def files_of(drawings: Iterable[Drawing]) -> dict[str, tuple[str, bytes]]:
 
 def in_paper_order(curricula: Iterable[str]) -> list[str]:
     """Different curricula, those of the paper first and in its order, with options after those without."""
-    place = {name: number for number, name in enumerate(PAPER_ORDER)}
-    return sorted(set(curricula), key=lambda name: (place.get(name.split("[")[0], len(place)), name))
+    return sorted(set(curricula), key=lambda name: (paper_place(name), name))
 
 
 def over_seeds(rows: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from l2e.curricula import PAPER_ORDER
+from l2e.curricula import paper_place
 from l2e.rendering import Table
 from l2e.runs import Run
 
@@ -75,5 +75,4 @@ def levels_table(runs: Sequence[Run]) -> list[Table]:
 
 def _place(key: Any) -> tuple[str, tuple[int, int], str, int]:
     task, learner, curriculum, target, _ = key
-    name = curriculum.split("[")[0]
-    return task, target, learner, PAPER_ORDER.index(name) if name in PAPER_ORDER else len(PAPER_ORDER)
+    return task, target, learner, paper_place(curriculum)

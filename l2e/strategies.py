@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from l2e.curricula import paper_place
 from l2e.experiment import Experiment
-from l2e.tables import PAPER_ORDER
 
 _PARTS: tuple[Callable[[Experiment], str], ...] = (
     lambda e: e.learner.name,
@@ -46,6 +46,5 @@ def _distinct(experiments: Sequence[Experiment], parts: Sequence[Callable[[Exper
 
 def paper_order(experiment: Experiment) -> tuple[str, int, str, int]:
     """Sorts by learner, then curricula as the paper lists them, others after them, then seeds."""
-    curriculum = experiment.curriculum.name
-    place = PAPER_ORDER.index(curriculum) if curriculum in PAPER_ORDER else len(PAPER_ORDER)
-    return str(experiment.learner), place, str(experiment.curriculum), experiment.seed
+    curriculum = str(experiment.curriculum)
+    return str(experiment.learner), paper_place(curriculum), curriculum, experiment.seed

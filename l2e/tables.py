@@ -18,7 +18,7 @@ import pandas as pd
 
 from l2e.claims import claims_in_words, p_in_words, words_of
 from l2e.comparison import BASELINE, cell_of, comparisons
-from l2e.curricula import PAPER_ORDER as PAPER_ORDER
+from l2e.curricula import paper_place
 from l2e.experiment import Experiment
 from l2e.levels import levels_table
 from l2e.rendering import FORMATS as FORMATS
@@ -219,10 +219,7 @@ def _pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
         learner=short_learners(rows).where(trained, ""),
         curriculum=rows["curriculum"].where(trained, rows["learner"]),
     )
-    place = {name: number for number, name in enumerate(PAPER_ORDER)}
-    by_paper = rows[trained].sort_values(
-        "curriculum", key=lambda names: names.str.split("[").str[0].map(place).fillna(len(place)), kind="stable"
-    )
+    by_paper = rows[trained].sort_values("curriculum", key=lambda names: names.map(paper_place), kind="stable")
     lines = pd.concat([by_paper, rows[~trained]])  # floors and ceiling last
     frame = lines.pivot_table(
         index=["learner", "curriculum"], columns="column", values="text", aggfunc="; ".join, sort=False, fill_value="–"

@@ -47,8 +47,8 @@ class Content:
         title: of the page: that of the suite, which says its scale, or else the tasks.
         command: makes the report again.
         tables: as `l2e table` prints them; then bits per character, where a run is a language model.
-        pictures: learning curves, one a task and target.
-        without_pictures: why there are none; None where nothing is missing.
+        pictures: maps and accuracy against digits, then learning curves, one a task and target.
+        without_pictures: why some are missing; None where nothing is missing.
         first: the first examples of each task and target.
         groups: examples, one a task and target.
         anatomy: the errors taken apart.
