@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ("#E69F00", (0, (5, 1))), ("#56B4E9", (0, (3, 1, 1, 1))), ("#000000", (0, (1, 1))),
 )  # type: ignore[assignment]  # fmt: skip
 MARKERS = ("o", "s", "^", "D", "v", "x", "P")
+HASHED_ID = re.compile(rb'id="([a-z]\w*[0-9a-f]{10})"')
 FORMATS = ("png", "svg", "pdf")
 DOTS_PER_INCH = 150
 
@@ -190,11 +192,17 @@ def _save(figure: Figure, path: Path) -> None:
 def encoded(figure: Figure, format: str) -> bytes:
     """A picture's bytes in one of the formats.
 
-    Without a date, and with ids that do not change, the same picture is the same bytes.
+    Without a date, and with ids that are numbered as they appear, the same picture is the same bytes. matplotlib's own
+    ids are hashes of places, which its layout finds to the last bit but one.
     """
     import matplotlib as mpl
 
     written = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "l2e"}):
         figure.savefig(written, format=format, dpi=DOTS_PER_INCH, metadata={"Date": None} if format == "svg" else None)
-    return written.getvalue()
+    return _numbered(written.getvalue()) if format == "svg" else written.getvalue()
+
+
+def _numbered(svg: bytes) -> bytes:
+    found = {of: b"id%d" % number for number, of in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), 1)}
+    return re.sub(rb"\b[a-z]\w*[0-9a-f]{10}\b", lambda match: found.get(match[0], match[0]), svg)

@@ -11,7 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from l2e.figures import FORMATS, LINES, FigureError, check_picture, draw_attention, draw_grid, draw_lines
+from l2e.figures import (
+    FORMATS,
+    LINES,
+    FigureError,
+    check_picture,
+    draw_attention,
+    draw_grid,
+    draw_lines,
+    empty_figure,
+    encoded,
+)
 
 BEGINNINGS = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 INPUT, ANSWER = "print((1+a))\n $", "-23."
@@ -140,3 +150,12 @@ def test_an_ending_is_refused_without_matplotlib_too(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(FigureError, match="does not end"):
         check_picture(Path("picture.gif"))
+
+
+def test_ids_of_an_svg_are_numbered_and_still_lead_somewhere() -> None:
+    figure = empty_figure(3, 2)
+    figure.subplots().plot([1, 3, 2], marker="o")
+    text = encoded(figure, "svg").decode()
+    ids, led_to = set(re.findall(r'id="([^"]+)"', text)), set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text))
+    assert {name for pair in led_to for name in pair if name} <= ids
+    assert not any(re.search(r"[0-9a-f]{10}$", name) for name in ids)
