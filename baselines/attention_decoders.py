@@ -8,7 +8,9 @@ Luong et al. 2015 (sections 3 and 3.3) look from the state after it, and feed th
 
     s_t = cells([x_t; a_(t-1)], s_(t-1))        c_t = look(s_t)
 
-Either way a_t = tanh(W [c_t; s_t]) is what the next character is told from; Bahdanau's deep output layer is left out.
+or do not feed it, s_t = cells(x_t, s_(t-1)), so that under teacher forcing all steps are one call.
+
+Always a_t = tanh(W [c_t; s_t]) is what the next character is told from; Bahdanau's deep output layer is left out.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from baselines.attention_scores import Additive, Dot, General, Score
-
-CellState = tuple[Tensor, ...]  # LSTM: hidden and cell; GRU: hidden; each [rows, cells]
+from baselines.recurrent_encoder import LayerState, Weights, run_layer
 
 
 class Encoded(NamedTuple):
@@ -46,7 +48,7 @@ class DecoderState(NamedTuple):
         attentional: a_t [rows, cells].
     """
 
-    layers: tuple[CellState, ...]
+    layers: tuple[LayerState, ...]
     attentional: Tensor
 
 
@@ -67,27 +69,77 @@ class CellStack(nn.Module):
         self.layers = nn.ModuleList(make(inputs if layer == 0 else cells, cells) for layer in range(layers))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, inputs: Tensor, states: tuple[CellState, ...]) -> tuple[CellState, ...]:
-        """States after inputs [rows, inputs]."""
-        after: list[CellState] = []
+    def products(self, embedded: Tensor) -> Tensor:
+        """What the lowest layer makes of embedded characters [..., cells], before anything is fed to it beside them."""
+        weight, _, bias, _ = _weights(self.layers[0])
+        return linear(embedded, weight[:, : embedded.shape[-1]], bias)
+
+    def feed(self, products: Tensor, fed: Tensor) -> Tensor:
+        """The products with those of what is fed [rows, cells] to the lowest layer beside the character."""
+        return products + linear(fed, _weights(self.layers[0])[0][:, -fed.shape[-1] :])
+
+    def forward(self, products: Tensor, states: tuple[LayerState, ...]) -> tuple[LayerState, ...]:
+        """States after a step with the lowest layer's input products [rows, products · cells]."""
+        after: list[LayerState] = []
         for layer, state in zip(self.layers, states, strict=True):
-            below = self.dropout(after[-1][0]) if after else inputs
-            after.append(layer(below, state) if len(state) == 2 else (layer(below, state[0]),))
+            of_input, of_state, input_bias, state_bias = _weights(layer)
+            if after:
+                products = linear(self.dropout(after[-1][0]), of_input, input_bias)
+            recurrent = linear(state[0], of_state, state_bias)
+            after.append((_lstm_step if len(state) == 2 else _gru_step)(products, recurrent, *state))
         return tuple(after)
+
+    def run(self, embedded: Tensor, states: tuple[LayerState, ...]) -> Tensor:
+        """Outputs of all steps [time, rows, cells] over embedded characters [time, rows, cells] alone."""
+        outputs = embedded
+        for number, (layer, state) in enumerate(zip(self.layers, states, strict=True)):
+            outputs, _ = run_layer(_weights(layer), self.dropout(outputs) if number else outputs, None, state)
+        return outputs
+
+
+def _weights(cell: nn.Module) -> Weights:
+    assert isinstance(cell, nn.LSTMCell | nn.GRUCell)
+    return cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh
+
+
+def _lstm_step(products: Tensor, recurrent: Tensor, hidden: Tensor, cell: Tensor) -> LayerState:
+    i, f, g, o = (products + recurrent).to(cell.dtype).chunk(4, 1)
+    cell = torch.addcmul(f.sigmoid() * cell, i.sigmoid(), g.tanh())
+    return o.sigmoid() * cell.tanh(), cell
+
+
+def _gru_step(products: Tensor, recurrent: Tensor, hidden: Tensor) -> LayerState:
+    sizes = [2 * hidden.shape[1], hidden.shape[1]]
+    gates, candidate = torch.split_with_sizes(products.to(hidden.dtype), sizes, 1)
+    recurrent_gates, recurrent_candidate = torch.split_with_sizes(recurrent.to(hidden.dtype), sizes, 1)
+    reset, update = (gates + recurrent_gates).sigmoid().chunk(2, 1)
+    return (torch.lerp(torch.addcmul(candidate, reset, recurrent_candidate).tanh(), hidden, update),)
 
 
 class AttentiveDecoder(nn.Module, ABC):
-    """Looks and steps, in an order that is the decoder's own."""
+    """Looks and steps, in an order that is the decoder's own.
+
+    Args:
+        cells: per layer.
+        layers: how many.
+        kind: "lstm" or "gru".
+        dropout: between layers.
+        score: compares states with places.
+    """
 
     def __init__(self, cells: int, layers: int, kind: str, dropout: float, score: Score) -> None:
         super().__init__()
         self.score = score
-        self.cells = CellStack(2 * cells, cells, layers, kind, dropout)
+        self.cells = CellStack(self.width(cells), cells, layers, kind, dropout)
         self.combine = nn.Linear(2 * cells, cells, bias=False)
 
+    def width(self, cells: int) -> int:
+        """Of what the lowest layer reads: the character, and as much that is fed to it."""
+        return 2 * cells
+
     @abstractmethod
-    def forward(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        """Step.
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
+        """Read one character.
 
         Args:
             embedded: [rows, cells], the character before.
@@ -98,52 +150,119 @@ class AttentiveDecoder(nn.Module, ABC):
             The state after the step, and the weights [rows, time].
         """
 
-    def look(self, state: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor]:
-        """What a state [rows, cells] finds [rows, cells], and its weights [rows, time], exactly 0 where masked."""
-        weights = self.score(state, encoded.keys).masked_fill(~encoded.mask, -torch.inf).softmax(1)
-        return torch.einsum("rt,rtc->rc", weights, encoded.outputs), weights
+    @abstractmethod
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
+        """All a_t [time, rows, cells] under teacher forcing, for embedded characters [time, rows, cells]."""
 
-    def attentional(self, context: Tensor, state: Tensor) -> Tensor:
-        """a_t [rows, cells]."""
-        combined: Tensor = self.combine(torch.cat([context, state], 1))
+    def look(self, states: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor]:
+        """What states find, and their weights, exactly 0 where masked.
+
+        Args:
+            states: [rows, steps, cells].
+            encoded: what was read.
+
+        Returns:
+            [rows, steps, cells] and [rows, steps, time].
+        """
+        scores = self.score(states, encoded.keys)
+        weights = scores.masked_fill(~encoded.mask[:, None], -torch.inf).softmax(2)
+        return torch.bmm(weights.to(encoded.outputs.dtype), encoded.outputs), weights
+
+    def look_once(self, state: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor]:
+        """What one state [rows, cells] finds [rows, cells], and its weights [rows, time]."""
+        found, weights = self.look(state[:, None], encoded)
+        return found[:, 0], weights[:, 0]
+
+    def attentional(self, contexts: Tensor, states: Tensor) -> Tensor:
+        """a_t of contexts and states [..., cells]."""
+        combined: Tensor = self.combine(torch.cat([contexts, states.to(contexts.dtype)], -1))
         return combined.tanh()
 
 
 class LooksBefore(AttentiveDecoder):
     """Bahdanau's order."""
 
-    def forward(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
         """Look, then step."""
-        context, weights = self.look(state.layers[-1][0], encoded)
-        layers = self.cells(torch.cat([embedded, context], 1), state.layers)
+        layers, context, weights = self._advance(self.cells.products(embedded), state.layers, encoded)
         return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
+
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
+        """Step by step; a_t is fed to nothing, so all are told at the end."""
+        layers, contexts, tops = state.layers, [], []
+        for products in self.cells.products(embedded).unbind(0):
+            layers, context, _ = self._advance(products, layers, encoded)
+            contexts.append(context)
+            tops.append(layers[-1][0])
+        return self.attentional(torch.stack(contexts), torch.stack(tops))
+
+    def _advance(
+        self, products: Tensor, layers: tuple[LayerState, ...], encoded: Encoded
+    ) -> tuple[tuple[LayerState, ...], Tensor, Tensor]:
+        context, weights = self.look_once(layers[-1][0], encoded)
+        return self.cells(self.cells.feed(products, context), layers), context, weights
 
 
 class LooksAfter(AttentiveDecoder):
     """Luong's order, with input feeding."""
 
-    def forward(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
         """Step, then look."""
-        layers = self.cells(torch.cat([embedded, state.attentional], 1), state.layers)
-        context, weights = self.look(layers[-1][0], encoded)
+        return self._advance(self.cells.products(embedded), state, encoded)
+
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
+        """Step by step, as each a_t is fed to the next."""
+        found = []
+        for products in self.cells.products(embedded).unbind(0):
+            state, _ = self._advance(products, state, encoded)
+            found.append(state.attentional)
+        return torch.stack(found)
+
+    def _advance(self, products: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
+        layers = self.cells(self.cells.feed(products, state.attentional), state.layers)
+        context, weights = self.look_once(layers[-1][0], encoded)
         return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
 
 
-SCORES: dict[str, tuple[type[AttentiveDecoder], type[Additive] | type[Dot]]] = {
-    "additive": (LooksBefore, Additive),
-    "concat": (LooksAfter, Additive),
-    "dot": (LooksAfter, Dot),
-    "general": (LooksAfter, General),
+class LooksAside(AttentiveDecoder):
+    """Luong's order without input feeding: what is found enters no later step."""
+
+    def width(self, cells: int) -> int:
+        """The character alone."""
+        return cells
+
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
+        """Step, then look."""
+        layers = self.cells(self.cells.products(embedded), state.layers)
+        context, weights = self.look_once(layers[-1][0], encoded)
+        return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
+
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
+        """All steps in one call, then all looks in one."""
+        states = self.cells.run(embedded, state.layers).transpose(0, 1)
+        contexts, _ = self.look(states, encoded)
+        return self.attentional(contexts, states).transpose(0, 1)
+
+
+SCORES: dict[str, type[Additive] | type[Dot]] = {
+    "additive": Additive,
+    "concat": Additive,
+    "dot": Dot,
+    "general": General,
 }
 
 
-def make_decoder(score: str, cells: int, layers: int, kind: str, dropout: float) -> AttentiveDecoder:
+def make_decoder(
+    score: str, cells: int, layers: int, kind: str, dropout: float, input_feeding: bool
+) -> AttentiveDecoder:
     """The decoder that goes with a score.
 
     Raises:
-        ValueError: no such score.
+        ValueError: no such score, or one whose decoder has to be fed.
     """
     if score not in SCORES:
         raise ValueError(f"unknown score {score!r} (legal: {', '.join(SCORES)})")
-    order, compare = SCORES[score]
-    return order(cells, layers, kind, dropout, compare(cells))
+    if score == "additive" and not input_feeding:
+        raise ValueError("the score additive feeds what it finds to the next step; input_feeding=false wants another")
+    order = LooksBefore if score == "additive" else LooksAfter if input_feeding else LooksAside
+    return order(cells, layers, kind, dropout, SCORES[score](cells))

@@ -17,14 +17,14 @@ from torch import Tensor, nn
 
 
 class Score(Protocol):
-    """Compares a state with all places; what depends on places alone is computed once."""
+    """Compares states with all places; what depends on places alone is computed once."""
 
     def keys(self, encoded: Tensor) -> Tensor:
         """Of what was read [rows, time, cells], in the same shape."""
         ...
 
-    def __call__(self, state: Tensor, keys: Tensor) -> Tensor:
-        """Scores [rows, time] of a state [rows, cells] and keys [rows, time, cells]."""
+    def __call__(self, states: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, steps, time] of states [rows, steps, cells] and keys [rows, time, cells]."""
         ...
 
 
@@ -42,10 +42,10 @@ class Additive(nn.Module):
         projected: Tensor = self.of_place(encoded)
         return projected
 
-    def forward(self, state: Tensor, keys: Tensor) -> Tensor:
-        """Scores [rows, time]."""
-        scores: Tensor = self.score((self.of_state(state)[:, None] + keys).tanh())
-        return scores.squeeze(2)
+    def forward(self, states: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, steps, time]."""
+        scores: Tensor = self.score((self.of_state(states)[:, :, None] + keys[:, None]).tanh())
+        return scores.squeeze(3)
 
 
 class Dot(nn.Module):
@@ -58,9 +58,9 @@ class Dot(nn.Module):
         """What was read, as it is."""
         return encoded
 
-    def forward(self, state: Tensor, keys: Tensor) -> Tensor:
-        """Scores [rows, time]."""
-        return torch.einsum("rc,rtc->rt", state, keys)
+    def forward(self, states: Tensor, keys: Tensor) -> Tensor:
+        """Scores [rows, steps, time]."""
+        return torch.bmm(states, keys.transpose(1, 2))
 
 
 class General(Dot):

@@ -12,6 +12,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from baselines.multi_head_attention import KeysValues
 from baselines.transformer_blocks import BlockShape, EncoderBlock, SymbolEmbedding
@@ -71,7 +72,7 @@ class DecoderOnly(Learner):
         # Padding looks at itself, else an empty input's would have nothing to look at.
         mask = (columns <= columns[:, None]) & ~padding[:, None] | (columns == columns[:, None])
         vectors, _ = self._extend(rows, places, mask[:, None], None)
-        return self.output(self.norm(vectors[:, input_time:]).flatten(0, 1)[batch.positions]), None
+        return logits_at(batch.positions, self.norm(vectors[:, input_time:]), self.output), None
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers greedily; keys and values of what was read and written are kept."""

@@ -16,7 +16,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from baselines.recurrent import RecurrentStack, State, stand_still
+from baselines.recurrent import Inputs, RecurrentStack, State
 from baselines.running_text import RunningText
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh}
@@ -56,14 +56,17 @@ class StackedElman(RecurrentStack):
         self.activate = ACTIVATIONS[activation]
         self.reset_parameters()
 
-    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
-        [hidden] = before
-        recurrent, h, steps = self.weight_hh[layer].T, hidden, []
-        for product in products.unbind(0):
-            h = self.activate(product.to(hidden.dtype) + (h @ recurrent).to(hidden.dtype))
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
+        [h] = before
+        recurrent, steps = self.weight_hh[layer].T, []
+        for product in inputs.products().to(h.dtype).unbind(0):
+            h = self.activate(product + (h @ recurrent).to(h.dtype))
             steps.append(h)
-        outputs, last = stand_still(torch.stack(steps), hidden, lengths)
-        return outputs, (last,)
+        return torch.stack(steps), (h,)
+
+    def _still_products(self) -> Tensor:
+        still: Tensor = self.weight_ih[0].new_zeros(1, self.cells)  # tanh and relu of 0 are 0
+        return still
 
 
 class Elman(RunningText):

@@ -18,7 +18,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from baselines.recurrent import RecurrentStack, State, stand_still
+from baselines.recurrent import CERTAIN, Inputs, RecurrentStack, State
 from baselines.running_text import RunningText
 
 
@@ -49,18 +49,22 @@ class StackedGRU(RecurrentStack):
         for bias in self.bias_hh:
             nn.init.zeros_(bias)
 
-    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
-        [hidden] = before
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
+        [h] = before
         weight, bias, sizes = self.weight_hh[layer].T, self.bias_hh[layer], [2 * self.cells, self.cells]
-        h, steps = hidden, []
-        for product in products.to(hidden.dtype).unbind(0):
+        steps = []
+        for product in inputs.products().to(h.dtype).unbind(0):
             gates, candidate = torch.split_with_sizes(product, sizes, -1)
             recurrent_gates, recurrent_candidate = torch.split_with_sizes(torch.addmm(bias, h, weight), sizes, -1)
             reset, update = (gates + recurrent_gates).sigmoid().chunk(2, -1)
             h = torch.lerp(torch.addcmul(candidate, reset, recurrent_candidate).tanh(), h, update)
             steps.append(h)
-        outputs, last = stand_still(torch.stack(steps), hidden, lengths)
-        return outputs, (last,)
+        return torch.stack(steps), (h,)
+
+    def _still_products(self) -> Tensor:
+        still: Tensor = self.weight_ih[0].new_zeros(1, 3 * self.cells)
+        still[:, self.cells : 2 * self.cells] = CERTAIN  # the update gate is 1
+        return still
 
 
 class GRU(RunningText):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.elman import StackedElman
-from baselines.recurrent import State, stand_still
+from baselines.recurrent import Inputs, State
 from baselines.running_text import RunningText
 
 
@@ -51,25 +51,23 @@ class StackedJordan(StackedElman):
         """The state before any symbol: as if nothing at all had been predicted."""
         return tuple(weight.new_zeros(rows, weight.shape[1]) for weight in self.weight_hh)
 
-    def forward(
-        self, symbols: Tensor, state: State | None = None, lengths: Tensor | None = None
-    ) -> tuple[Tensor, State]:
+    def forward(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Read symbols int64 [time, rows]; logits [time, rows, symbols] and the state afterwards."""
-        outputs, state = super().forward(symbols, state, lengths)
+        outputs, state = super().forward(symbols, state)
         return self.output(outputs), state
 
-    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
         if layer < self.layers - 1:
-            return super()._run_layer(layer, products, before, lengths)
-        [first] = before
-        recurrent, predicted, outputs, predictions = self.weight_hh[layer].T, first, [], []
-        for product in products.unbind(0):
-            h = self.activate(product.to(first.dtype) + (predicted @ recurrent).to(first.dtype))
-            predicted = self.output(h).to(first.dtype).softmax(-1)
+            return super()._run_layer(layer, inputs, before, padding)
+        [predicted] = before
+        recurrent, outputs, dtype = self.weight_hh[layer].T, [], predicted.dtype
+        for step, product in enumerate(inputs.products().to(dtype).unbind(0)):
+            h = self.activate(product + (predicted @ recurrent).to(dtype))
+            predicted = self.output(h).to(dtype).softmax(-1)
+            if padding is not None:
+                predicted = predicted.masked_fill(padding[step][:, None], 0.0)
             outputs.append(h)
-            predictions.append(predicted)
-        _, last = stand_still(torch.stack(predictions), first, lengths)
-        return torch.stack(outputs), (last,)
+        return torch.stack(outputs), (predicted,)
 
     def _by_layer(self, state: State) -> list[State]:
         return [(part,) for part in state]

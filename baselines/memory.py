@@ -22,6 +22,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from baselines.multi_head_attention import attend
 from l2e.alphabet import END_OF_INPUT, FULL_STOP
@@ -93,7 +94,7 @@ class Memory(Learner):
     def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
         """Predict the answers' characters within running text."""
         memories, state = self.read(batch.symbols, state)
-        return self.output(self.dropout(memories.flatten(0, 1)[batch.positions])), state
+        return logits_at(batch.positions, memories, lambda found: self.output(self.dropout(found))), state
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""

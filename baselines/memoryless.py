@@ -15,6 +15,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING
 from l2e.batches import Layout, StreamBatch
@@ -67,7 +68,7 @@ class Memoryless(Learner):
         text = torch.cat([before, batch.symbols], 1)
         time = batch.symbols.shape[1]
         last = torch.stack([text[:, start : start + time] for start in range(self.order)], 2)
-        return self._logits(last.flatten(0, 1)[batch.positions]), (text[:, time:],)
+        return logits_at(batch.positions, last, self._logits), (text[:, time:],)
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""

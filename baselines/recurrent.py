@@ -3,9 +3,8 @@
     a_t = W_ih x_t + b_ih           the input product, of all steps at once
     s_t = cell(a_t, s_(t-1))        written by each kind of cell
 
-The first layer's input product is a look-up: embedding and input weights are multiplied once an update, not once a
-character. The layers step in plain products and sums, or in a kernel of ours, so that stacked models train under
-`torch.func.vmap`, for which torch's own recurrent functions have no rule.
+The input product of a symbol is a row of a table: embedding and input weights are multiplied once an update and symbol,
+not once a character.
 
 Dropout is applied to every layer's outputs on their way up and never to what a layer remembers (Zaremba, Sutskever &
 Vinyals 2014, "Recurrent neural network regularization"; there the embedding is dropped too, here it stays
@@ -16,14 +15,61 @@ networks", section 2: the embedded symbol reaches every layer, and every layer r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear, pad
 
 from baselines.kernels import embed_gates
+from baselines.leading_padding import aligned_at_end
+from l2e.learner import models_are_stacked
 
 State = tuple[Tensor, ...]
+
+CODES_TOGETHER = 16  # tables grow by so many rows, so that a processor sees few sizes of products
+CERTAIN = 1e4  # its sigmoid is 1, that of its negative 0, to the bit in every type
+
+
+class Inputs(NamedTuple):
+    """What a layer reads.
+
+    Attributes:
+        below: [time, rows, width], outputs of the layer below; None at the bottom.
+        weight: [products · cells, width], theirs; None at the bottom.
+        codes: int64 [time, rows], which row of the table is read beside them; None: the table has one row, for all.
+        table: [codes, products · cells], input products with the bias in them.
+    """
+
+    below: Tensor | None
+    weight: Tensor | None
+    codes: Tensor | None
+    table: Tensor
+
+    def products(self) -> Tensor:
+        """The input products of all steps [time, rows, products · cells]."""
+        if self.codes is None:
+            assert self.below is not None
+            assert self.weight is not None
+            return linear(self.below, self.weight, self.table[0])
+        looked_up = embed_gates(self.table, self.codes)
+        if self.below is None or self.weight is None:
+            return looked_up
+        return linear(self.below, self.weight) + looked_up
+
+
+class Text(NamedTuple):
+    """Symbols as the tables of input products have them.
+
+    Attributes:
+        used: int64 [codes - 1], the symbols that the tables have rows for; None: all symbols, in their order.
+        codes: int64 [time, rows], each symbol's row; the last row is that of padding.
+        padding: bool [time, rows], what stands before a row's first symbol; None where nothing does.
+    """
+
+    used: Tensor | None
+    codes: Tensor
+    padding: Tensor | None
 
 
 class RecurrentStack(nn.Module, ABC):
@@ -87,37 +133,60 @@ class RecurrentStack(nn.Module, ABC):
         """The state before any symbol: every part [layers, rows, cells]."""
         return (self.weight_ih[0].new_zeros(self.layers, rows, self.cells),) * self.parts
 
-    def forward(
-        self, symbols: Tensor, state: State | None = None, lengths: Tensor | None = None
-    ) -> tuple[Tensor, State]:
-        """Read.
+    def forward(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Read on.
 
         Args:
             symbols: int64 [time, rows].
             state: every part [layers, rows, cells]; None is zero.
-            lengths: int64 [rows] on the CPU, descending; a row's state stands still after its length. None: all are
-                full.
 
         Returns:
             The top layer's outputs [time, rows, cells], with skip connections those of all layers
             [time, rows, layers * cells]; and the state afterwards.
         """
-        before = self._by_layer(state or self.zero_state(symbols.shape[1]))
+        return self._run(self._text(symbols, None), state or self.zero_state(symbols.shape[1]))
+
+    def read(self, symbols: Tensor, lengths: Tensor) -> State:
+        """The state after rows of different lengths, each read from the zero state as if it were alone.
+
+        A layer that steps through all rows alike wants them to end together, so their padding is moved to the front,
+        where it leaves no trace: a row's state stays exactly zero until its first symbol.
+
+        Args:
+            symbols: int64 [time, rows], padded at the end.
+            lengths: int64 [rows], on any device.
+
+        Returns:
+            Every part [layers, rows, cells]; of a row without symbols zero.
+        """
+        first = len(symbols) - lengths.to(symbols.device)
+        padding = torch.arange(len(symbols), device=symbols.device)[:, None] < first
+        text = self._text(aligned_at_end(symbols, first), padding)
+        return self._run(text, self.zero_state(symbols.shape[1]))[1]
+
+    def _run(self, text: Text, state: State) -> tuple[Tensor, State]:
+        before = self._by_layer(state)
         outputs: list[Tensor] = []
         after = []
         for layer in range(self.layers):
-            products = self._input_products(layer, symbols, outputs[-1] if layer else None)
-            given, last = self._run_layer(layer, products, before[layer], lengths)
+            inputs = self._inputs(layer, text, outputs[-1] if layer else None)
+            given, last = self._run_layer(layer, inputs, before[layer], text.padding)
             outputs.append(self.dropout(given))
             after.append(last)
         return torch.cat(outputs, -1) if self.skip else outputs[-1], self._by_part(after)
 
     @abstractmethod
-    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
-        """Step one layer through input products [time, rows, products * cells] from its state, parts [rows, cells].
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
+        """Step one layer from its state, parts [rows, cells].
 
-        Returns outputs [time, rows, cells], zero after a row's length, and its state afterwards.
+        Where the padding is, the inputs' table has read `_still_products`; outputs and state are to be zero there.
+
+        Returns outputs [time, rows, cells] and its state afterwards.
         """
+
+    @abstractmethod
+    def _still_products(self) -> Tensor:
+        """The input products [1, products · cells] with which a zero state stays exactly zero."""
 
     def _by_layer(self, state: State) -> list[State]:
         return list(zip(*[part.unbind(0) for part in state], strict=True))
@@ -129,33 +198,37 @@ class RecurrentStack(nn.Module, ABC):
         bias: Tensor = self.bias_ih[layer]
         return bias
 
-    def _input_products(self, layer: int, symbols: Tensor, below: Tensor | None) -> Tensor:
+    def _text(self, symbols: Tensor, padding: Tensor | None) -> Text:
+        """Number the symbols that occur: a batch has some dozens of them, and tables have a row for each.
+
+        Where that would have to wait for the device, or differ between models of a stack, all symbols are numbered.
+        """
+        if symbols.device.type != "cpu" or models_are_stacked():
+            return Text(None, symbols if padding is None else symbols.masked_fill(padding, self.symbols), padding)
+        occurs = torch.zeros(self.symbols, dtype=torch.int64)
+        occurs[symbols.flatten()] = 1
+        used = occurs.nonzero().squeeze(1)
+        # The last of the codes is that of padding. Those between are not read.
+        codes = -(-(len(used) + 1) // CODES_TOGETHER) * CODES_TOGETHER
+        found = (occurs.cumsum(0) - 1)[symbols]
+        used = pad(used, (0, codes - 1 - len(used)))
+        return Text(used, found if padding is None else found.masked_fill(padding, codes - 1), padding)
+
+    def _inputs(self, layer: int, text: Text, below: Tensor | None) -> Inputs:
         weight, bias = self.weight_ih[layer], self._input_bias(layer)
         if below is None:
-            table = weight.T + bias if self.embedding is None else torch.addmm(bias, self.embedding, weight.T)
-            return embed_gates(table, symbols)
-        if not self.skip:
-            return nn.functional.linear(below, weight, bias)
-        of_below, of_symbol = weight[:, : self.cells], weight[:, self.cells :]
-        table = of_symbol.T if self.embedding is None else self.embedding @ of_symbol.T
-        return nn.functional.linear(below, of_below, bias) + embed_gates(table, symbols)
+            return Inputs(None, None, text.codes, self._table(weight, bias, text))
+        if self.skip:
+            of_below, of_symbol = weight[:, : self.cells], weight[:, self.cells :]
+            return Inputs(below, of_below, text.codes, self._table(of_symbol, bias, text))
+        if text.padding is None:
+            return Inputs(below, weight, None, bias[None])
+        return Inputs(below, weight, text.padding.long(), self._with_still(bias[None]))
 
+    def _table(self, weight: Tensor, bias: Tensor, text: Text) -> Tensor:
+        """Input products of symbols, with the bias; and after them those of padding."""
+        embedded = torch.eye(self.symbols).to(weight) if self.embedding is None else self.embedding
+        return self._with_still(torch.addmm(bias, embedded if text.used is None else embedded[text.used], weight.T))
 
-def stand_still(outputs: Tensor, before: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Undo what rows did after their lengths.
-
-    Args:
-        outputs: [time, rows, width], what a layer remembers after each step.
-        before: [rows, width], before the first step.
-        lengths: int64 [rows], on any device; None: all rows run for all steps.
-
-    Returns:
-        The outputs, zero after a row's length; and the last within its length [rows, width], or `before`.
-    """
-    if lengths is None:
-        return outputs, outputs[-1]
-    lengths = lengths.to(outputs.device)
-    runs = torch.arange(len(outputs), device=outputs.device)[:, None] < lengths
-    outputs = torch.where(runs[..., None], outputs, 0.0)
-    ends = (lengths - 1).clamp(min=0)[None, :, None].expand(1, -1, outputs.shape[-1])
-    return outputs, torch.where((lengths > 0)[:, None], outputs.gather(0, ends)[0], before)
+    def _with_still(self, table: Tensor) -> Tensor:
+        return torch.cat([table, self._still_products().to(table.dtype)])

@@ -10,6 +10,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from baselines.recurrent import RecurrentStack, State
 from l2e.alphabet import END_OF_INPUT, FULL_STOP
@@ -35,7 +36,7 @@ class RunningText(Learner):
     def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
         """Predict the answers' characters within running text."""
         outputs, state = self.stack(batch.symbols.T, state)
-        return self.output(outputs.transpose(0, 1).flatten(0, 1)[batch.positions]), state
+        return logits_at(batch.positions, outputs.transpose(0, 1), self.output), state
 
     def step(self, symbols: Tensor, state: State | None) -> tuple[Tensor, State]:
         """Read one symbol a row [rows]; the logits of the next [rows, symbols], and the state afterwards."""
@@ -45,5 +46,5 @@ class RunningText(Learner):
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
         first = inputs.new_full((len(inputs), 1), FULL_STOP)
-        _, state = self.stack(torch.cat([first, inputs], 1).T, None, lengths + 1)
+        state = self.stack.read(torch.cat([first, inputs], 1).T, lengths + 1)
         return generate_greedily(self.step, inputs.new_full((len(inputs),), END_OF_INPUT), state, max_characters)

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.answers import logits_at
 from baselines.elman import StackedElman
 from baselines.generation import generate_greedily
 from baselines.gru import StackedGRU
@@ -80,7 +81,7 @@ class Seq2Seq(Learner):
         encoded = self._encode(batch.inputs, batch.input_lengths)
         shifted = torch.cat([torch.full_like(batch.targets[:, :1], END_OF_INPUT), batch.targets[:, :-1]], 1)
         outputs, _ = self.decoder(shifted.T, encoded)
-        return self.output(outputs.transpose(0, 1).flatten(0, 1)[batch.positions]), None
+        return logits_at(batch.positions, outputs.transpose(0, 1), self.output), None
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
         """Write answers greedily."""
@@ -93,10 +94,10 @@ class Seq2Seq(Learner):
         return generate_greedily(step, first, self._encode(inputs, lengths), max_characters)
 
     def _encode(self, inputs: Tensor, lengths: Tensor) -> State:
-        state: State = self.encoder((backwards(inputs, lengths) if self.reverse else inputs).T, None, lengths)[1]
+        state: State = self.encoder.read((backwards(inputs, lengths) if self.reverse else inputs).T, lengths)
         if self.backward_encoder is None:
             return state
-        other: State = self.backward_encoder(backwards(inputs, lengths).T, None, lengths)[1]
+        other: State = self.backward_encoder.read(backwards(inputs, lengths).T, lengths)
         return tuple(torch.cat(directions, -1) for directions in zip(state, other, strict=True))
 
 

@@ -14,8 +14,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from baselines.kernels import lstm_layer
-from baselines.recurrent import RecurrentStack, State
+from baselines.lstm_engines import run_lstm_layer
+from baselines.recurrent import CERTAIN, Inputs, RecurrentStack, State
 
 
 class StackedLSTM(RecurrentStack):
@@ -60,7 +60,11 @@ class StackedLSTM(RecurrentStack):
     def _input_bias(self, layer: int) -> Tensor:
         return torch.add(self.bias_ih[layer], self.bias_hh[layer])
 
-    def _run_layer(self, layer: int, products: Tensor, before: State, lengths: Tensor | None) -> tuple[Tensor, State]:
-        hidden, cell = before
-        outputs, *last = lstm_layer(products, self.weight_hh[layer], hidden, cell, lengths)
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
+        outputs, *last = run_lstm_layer(inputs, self.weight_hh[layer], *before)
         return outputs, tuple(last)
+
+    def _still_products(self) -> Tensor:
+        still: Tensor = self.weight_ih[0].new_zeros(1, 4 * self.cells)
+        still[:, : self.cells] = -CERTAIN  # the input gate is 0, so a cell of 0 stays, and shows 0
+        return still

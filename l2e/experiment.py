@@ -81,7 +81,11 @@ def _hash_of(path: Path) -> str:
 
 
 class Experiment(BaseModel):
-    """Task, learner, curriculum, target difficulty, recipe, seed and budget."""
+    """Task, learner, curriculum, target difficulty, recipe, seed and budget.
+
+    A recipe whose precision is `auto` is given the processor's own, so that an id never means two types of products;
+    `l2e.precision.resolved_for` gives it another device's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -97,6 +101,17 @@ class Experiment(BaseModel):
     )
     scramble: int | None = Field(default=None, description="seed of the scrambled view; None for plain text")
     test_samples: int = Field(default=1000, gt=0, description="how many samples the run is scored on")
+
+    @field_validator("recipe")
+    @classmethod
+    def _precision_is_resolved(cls, recipe: Recipe) -> Recipe:
+        if recipe.precision != "auto":
+            return recipe
+        import torch
+
+        from l2e.precision import resolved_for
+
+        return resolved_for(recipe, torch.device("cpu"))
 
     @field_validator("budget")
     @classmethod

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -16,6 +18,24 @@ from l2e.alphabet import FULL_STOP, decode
 from l2e.batches import Batch, Layout, pad, pair_batches, stream_batches
 
 State = Any  # a tensor, or tuples of tensors; None stands for the zero state
+
+_STACKED = ContextVar("stacked", default=False)
+
+
+def models_are_stacked() -> bool:
+    """Whether a learner is run as many models at once, under `torch.vmap`, which torch's fused layers cannot be."""
+    return _STACKED.get()
+
+
+@contextmanager
+def stacked_models() -> Iterator[None]:
+    """Say so for the time of a call."""
+    token = _STACKED.set(True)
+    try:
+        yield
+    finally:
+        _STACKED.reset(token)
+
 
 EVALUATION_ROWS = 256
 EVALUATION_WINDOW = 50

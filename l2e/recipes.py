@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from l2e.registry import UnknownNameError, unknown
 
+ResolvedPrecision = Literal["float32", "bfloat16"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
@@ -48,7 +49,9 @@ class Recipe(BaseModel):
         description="characters that are predicted: those of answers, or all (a language model; streams only)",
     )
     precision: Precision = Field(
-        default="auto", description="type of products: float32, bfloat16, or auto: bfloat16 where the processor has it"
+        default="auto",
+        description="type of products: float32, bfloat16, or auto, which an experiment resolves when it is made: "
+        "bfloat16 where the device has it, float32 elsewhere",
     )
     initial_range: float | None = Field(
         default=None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"
@@ -78,6 +81,7 @@ ZAREMBA_2014 = Recipe(
     minimum_rate=0.001,
     clip_norm=5.0,
     loss="sum_per_row",
+    precision="float32",
     initial_range=0.08,
     batch_size=100,
     window=50,

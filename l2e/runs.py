@@ -24,8 +24,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import ValidationError
-
 from l2e.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -101,10 +99,16 @@ class Run:
             RunError: there is no run here, or its experiment cannot be read.
         """
         try:
-            return Experiment.model_validate_json((self.path / "experiment.json").read_text())
+            content = json.loads((self.path / "experiment.json").read_text())
+            if isinstance(content, dict) and content.get("recipe", {}).get("precision") == "auto":
+                raise RunError(
+                    f"{self / 'experiment.json'} is of an earlier version of l2e, which did not note in which type the "
+                    "products of a run were computed; train it again, in another folder"
+                )
+            return Experiment.model_validate(content)
         except FileNotFoundError:
             raise RunError(f"there is no run at {self}: experiment.json is missing") from None
-        except ValidationError as error:
+        except ValueError as error:  # no JSON, or not that of an experiment
             raise RunError(f"{self / 'experiment.json'} cannot be read: {error}") from None
 
     def __truediv__(self, name: str) -> Path:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from l2e.learner import Learner
+from l2e.learner import Learner, stacked_models
 from l2e.recipes import Recipe
 
 EPSILON = 1e-8  # Adam's, as torch has it
@@ -62,7 +62,8 @@ class Stack:
             named = dict(zip(self.names, parameters, strict=True))
             return member_loss(lambda *inputs: functional_call(self.template, named, inputs), *arguments)
 
-        return torch.vmap(of_member, randomness="different")(tuple(self.parameters), *stacked)
+        with stacked_models():
+            return torch.vmap(of_member, randomness="different")(tuple(self.parameters), *stacked)
 
     @torch.no_grad()
     def step(self, rates: Tensor) -> None:

@@ -125,8 +125,8 @@ def suite_names() -> list[str]:
     )
 
 
-def read_suite(name: str, scale: str | None = None) -> Suite:
-    """Read a suite by name, or from a path that ends in .toml; its first scale if none is named.
+def read_suite(name: str, scale: str | None = None, device: str = "cpu") -> Suite:
+    """Read a suite by name, or from a path that ends in .toml, for a device; its first scale if none is named.
 
     Raises:
         SuiteError: no such suite or scale, or one that cannot be read.
@@ -135,13 +135,14 @@ def read_suite(name: str, scale: str | None = None) -> Suite:
         path = Path(name)
         if not path.is_file():
             raise SuiteError(f"there is no suite file {name}")
-        return parse_suite(path.stem, path.read_text(), name, scale)
+        return parse_suite(path.stem, path.read_text(), name, scale, device)
     if name not in suite_names():
         raise SuiteError(unknown("suite", name, suite_names()) + "; or give path/to/suite.toml")
-    return parse_suite(name, files("l2e.suites").joinpath(f"{name}.toml").read_text(), f"suite {name}", scale)
+    text = files("l2e.suites").joinpath(f"{name}.toml").read_text()
+    return parse_suite(name, text, f"suite {name}", scale, device)
 
 
-def parse_suite(name: str, text: str, where: str, scale: str | None = None) -> Suite:
+def parse_suite(name: str, text: str, where: str, scale: str | None = None, device: str = "cpu") -> Suite:
     """Read a suite's text.
 
     Raises:
@@ -152,7 +153,7 @@ def parse_suite(name: str, text: str, where: str, scale: str | None = None) -> S
         scale = _chosen_scale(content, scale)
         levels: list[Scale | SuiteFile] = [content] if scale is None else [content.scale[scale], content]
         grids = next(level.grid for level in levels if level.grid)
-        experiments = [experiment for grid in grids for experiment in _expand([grid, *levels])]
+        experiments = [experiment for grid in grids for experiment in _expand([grid, *levels], device)]
     except tomllib.TOMLDecodeError as error:
         raise SuiteError(f"{where} is not TOML: {error}") from None
     except ValidationError as error:
@@ -176,7 +177,7 @@ def _chosen_scale(content: SuiteFile, scale: str | None) -> str | None:
     return scale
 
 
-def _expand(levels: list[Settings]) -> Iterator[Experiment]:
+def _expand(levels: list[Settings], device: str) -> Iterator[Experiment]:
     """All combinations of what the first level that says something says."""
 
     def setting(key: str, default: Any = None) -> Any:
@@ -197,7 +198,7 @@ def _expand(levels: list[Settings]) -> Iterator[Experiment]:
             task=choice(task),
             learner=choice(learner),
             curriculum=choice(curriculum),
-            recipe=recipe_from(recipe),
+            recipe=recipe_from(recipe, device),
             length=length,
             nesting=nesting,
             seed=seed,
@@ -215,14 +216,19 @@ def choice(named: Named) -> Choice:
     return Choice(name=options.pop("name"), options=options)
 
 
-def recipe_from(named: Named) -> Recipe:
-    """A recipe by name, with other values for some of its fields."""
+def recipe_from(named: Named, device: str = "cpu") -> Recipe:
+    """A recipe by name, with other values for some of its fields, and the precision that it has on a device."""
     chosen = choice(named)
     recipe = recipe_named(chosen.name)
     for field in chosen.options:
         if field not in Recipe.model_fields:
             raise SuiteError(unknown("recipe field", field, list(Recipe.model_fields)))
-    return Recipe.model_validate({**recipe.model_dump(), **chosen.options})
+    changed = Recipe.model_validate({**recipe.model_dump(), **chosen.options})
+    if changed.precision != "auto":
+        return changed
+    from l2e.precision import device_named, resolved_for
+
+    return resolved_for(changed, device_named(device))
 
 
 def _explain(error: ValidationError) -> Iterator[str]:

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
+import torch
+from torch import Tensor, nn
 
 from generators.errors import InputError
 from generators.samples import Difficulties, Difficulty, IntArray, Samples
+from l2e.batches import Layout, PairBatch
 from l2e.curricula import Curriculum
 from l2e.experiment import Choice, Experiment
+from l2e.learner import Learner
 from l2e.progress import Progress
 from l2e.recipes import recipe_named
 from l2e.runs import Run
@@ -170,3 +174,19 @@ def json_lines(text: str) -> list[Any]:
 def heed_ctrl_c() -> None:
     """In a new process: let SIGINT mean what it means on a terminal, also where the tests run in a background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Asking(Learner):
+    """A learner that waits for a value in the middle of an update, as none may that trains in lockstep."""
+
+    layout = Layout.PAIRS
+
+    def __init__(self, symbols: int) -> None:
+        super().__init__()
+        self.logits = nn.Parameter(torch.zeros(symbols))
+
+    def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
+        return self.logits * self.logits.sum().item() + torch.zeros(len(batch.positions), 1), None
+
+    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
+        return inputs[:, :max_characters]

@@ -38,9 +38,7 @@ def embed_gates(table: Tensor, symbols: Tensor) -> Tensor:
     return torch.nn.functional.embedding(symbols, wide).to(table.dtype)
 
 
-def lstm_layer(
-    gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor, lengths: Tensor | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
+def lstm_layer(gates: Tensor, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Run one layer. First derivatives only.
 
     The type of the gates is that of all products: with bfloat16 gates, and float32 for the rest, a processor that has
@@ -52,24 +50,23 @@ def lstm_layer(
         weight: [4 * cells, cells], recurrent.
         hidden: [rows, cells], before the first step.
         cell: [rows, cells], before the first step.
-        lengths: int64 [rows] on the CPU, descending: row r runs for its first lengths[r] steps, then its state stands
-            still and its outputs are zero. None: all rows run for all steps.
 
     Returns:
-        Outputs [time, rows, cells] in the type of the gates, and the hidden and cell state after each row's last step,
-        each [rows, cells] in the type of the first ones.
+        Outputs [time, rows, cells] in the type of the gates, and the hidden and cell state after the last step, each
+        [rows, cells] in the type of the first ones.
     """
     if not len(gates):
         raise ValueError("lstm_layer needs at least one step; gates have none")
     # Gradients can be asked for later only if they are enabled now, also inside torch.func.grad.
-    outputs, last_hidden, last_cell, _ = _Layer.apply(gates, weight, hidden, cell, lengths, torch.is_grad_enabled())  # type: ignore[no-untyped-call]
+    outputs, last_hidden, last_cell, _ = _Layer.apply(gates, weight, hidden, cell, torch.is_grad_enabled())  # type: ignore[no-untyped-call]
     return outputs, last_hidden, last_cell
 
 
 class _Layer(Function):
-    """The forward pass; a fourth output, [6, rows of all steps, cells], carries the saved derivatives."""
+    """The forward pass; a fourth output, [time, 6, rows, cells], carries the saved derivatives."""
 
-    AXES = (1, 0, 0, 0, 0)  # where gates, weight, hidden, cell and lengths have their members
+    AXES = (1, 0, 0, 0)  # where gates, weight, hidden and cell have their members
+    RESULT_AXES = (1, 0, 0, 2)
 
     @staticmethod
     def forward(*inputs: Any) -> tuple[Tensor, ...]:
@@ -77,51 +74,53 @@ class _Layer(Function):
         *tensors, keep = inputs
         if tensors[0].dim() == 4:
             return recurrence.forward(keep, *tensors)
-        results = recurrence.forward(keep, *_with_members(1, tensors, (None,) * 5, _Layer.AXES))
-        return tuple(x.squeeze(axis) for x, axis in zip(results, (1, 0, 0, 1), strict=True))
+        results = recurrence.forward(keep, *_with_members(1, tensors, (None,) * 4, _Layer.AXES))
+        return tuple(x.squeeze(axis) for x, axis in zip(results, _Layer.RESULT_AXES, strict=True))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
         """Keep what the backward pass reads."""
-        _, weight, hidden, _, lengths, keep = inputs
+        _, weight, hidden, _, keep = inputs
         outputs, _, _, saved = output
         ctx.mark_non_differentiable(saved)
         ctx.set_materialize_grads(False)  # else zeros as large as all that is saved are made for `saved`
         ctx.keep = keep
-        ctx.save_for_backward(weight, hidden, outputs, saved, lengths)
+        ctx.save_for_backward(weight, hidden, outputs, saved)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         """Differentiate."""
         if not ctx.keep:
             raise RuntimeError("lstm_layer ran with gradients disabled, so there is nothing to differentiate")
-        weight, hidden, outputs, saved, lengths = ctx.saved_tensors
+        weight, hidden, outputs, saved = ctx.saved_tensors
         given = [
             torch.zeros_like(like) if gradient is None else gradient
             for gradient, like in zip(gradients[:3], (outputs, hidden, hidden), strict=True)
         ]
-        results = _LayerBackward.apply(weight, hidden, outputs, saved, lengths, *given)  # type: ignore[no-untyped-call]
-        return (*results, None, None)
+        results = _LayerBackward.apply(weight, hidden, outputs, saved, *given)  # type: ignore[no-untyped-call]
+        return (*results, None)
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
         """Run all members in the same products."""
         *tensors, keep = inputs
-        stacked = _with_members(info.batch_size, tensors, in_dims[:5], _Layer.AXES)
-        return _Layer.apply(*stacked, keep), (1, 0, 0, 1)  # type: ignore[no-untyped-call]
+        stacked = _with_members(info.batch_size, tensors, in_dims[:4], _Layer.AXES)
+        if stacked[0].dim() > 4:
+            raise NotImplementedError("lstm_layer can be batched by one torch.func.vmap, not by vmap inside vmap")
+        return _Layer.apply(*stacked, keep), _Layer.RESULT_AXES  # type: ignore[no-untyped-call]
 
 
 class _LayerBackward(Function):
     """The backward pass, a function of its own so that it too has a batching rule."""
 
-    AXES = (0, 0, 1, 1, 0, 1, 0, 0)  # where the arguments of the backward pass have their members
+    AXES = (0, 0, 1, 2, 1, 0, 0)  # where the arguments of the backward pass have their members
 
     @staticmethod
     def forward(*inputs: Any) -> tuple[Tensor, ...]:
         """Run; a single model is given an axis of one member for as long as that takes."""
         if inputs[2].dim() == 4:
             return recurrence.backward(*inputs)
-        results = recurrence.backward(*_with_members(1, inputs, (None,) * 8, _LayerBackward.AXES))
+        results = recurrence.backward(*_with_members(1, inputs, (None,) * 7, _LayerBackward.AXES))
         return tuple(x.squeeze(axis) for x, axis in zip(results, (1, 0, 0, 0), strict=True))
 
     @staticmethod
@@ -141,17 +140,12 @@ class _LayerBackward(Function):
 
 
 def _with_members(
-    members: int, tensors: Sequence[Tensor | None], in_dims: Sequence[int | None], axes: Sequence[int]
-) -> list[Any]:
-    """Move or add the axis of members of each tensor to where the kernel has it; None stays None."""
-    stacked: list[Tensor | None] = []
-    for tensor, dim, axis in zip(tensors, in_dims, axes, strict=True):
-        if tensor is None:
-            stacked.append(None)
-        elif dim is None:
-            stacked.append(tensor.unsqueeze(axis).expand(*tensor.shape[:axis], members, *tensor.shape[axis:]))
-        else:
-            stacked.append(tensor.movedim(dim, axis))
-    if max(x.dim() for x in stacked if x is not None) > 4:
-        raise NotImplementedError("lstm_layer can be batched by one torch.func.vmap, not by vmap inside vmap")
-    return stacked
+    members: int, tensors: Sequence[Tensor], in_dims: Sequence[int | None], axes: Sequence[int]
+) -> list[Tensor]:
+    """Move or add the axis of members of each tensor to where the kernel has it."""
+    return [
+        tensor.unsqueeze(axis).expand(*tensor.shape[:axis], members, *tensor.shape[axis:])
+        if dim is None
+        else tensor.movedim(dim, axis)
+        for tensor, dim, axis in zip(tensors, in_dims, axes, strict=True)
+    ]

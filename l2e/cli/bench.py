@@ -56,7 +56,7 @@ def command(
     from l2e.provenance import record_command
     from l2e.suite import read_suite
 
-    read = read_suite(suite, scale)
+    read = read_suite(suite, scale, device)
     default = Path("runs") / read.name
     folder = out or default
     runs = [folder / experiment.name for experiment in read.experiments]

@@ -66,6 +66,9 @@ def command(
       l2e train --curriculum mine.py:Fresh --set learner.cells=256
       l2e train --learner gru --loss all --budget 5m --out runs/writer
     """
+    from l2e.conduct import check_device
+
+    check_device(device)
     names = {"task": task, "learner": learner, "curriculum": curriculum, "recipe": recipe}
     chosen = options.parse_settings(settings)
     if loss:
@@ -73,6 +76,7 @@ def command(
     experiment = _experiment(
         names,
         chosen,
+        device,
         length=length,
         nesting=nesting,
         seed=seed,
@@ -96,7 +100,9 @@ def command(
     click.echo(json.dumps({"run": str(folder), **result}) if as_json else summary(folder, result))
 
 
-def _experiment(names: Mapping[str, str], chosen: Mapping[str, dict[str, Any]], **fields: Any) -> Experiment:
+def _experiment(
+    names: Mapping[str, str], chosen: Mapping[str, dict[str, Any]], device: str, **fields: Any
+) -> Experiment:
     """The experiment of these names and options by section.
 
     Raises:
@@ -110,7 +116,7 @@ def _experiment(names: Mapping[str, str], chosen: Mapping[str, dict[str, Any]], 
             task=Choice(name=names["task"], options=chosen["task"]),
             learner=Choice(name=names["learner"], options=chosen["learner"]),
             curriculum=Choice(name=names["curriculum"], options=chosen["curriculum"]),
-            recipe=recipe_from({"name": names["recipe"], **chosen["recipe"]}),
+            recipe=recipe_from({"name": names["recipe"], **chosen["recipe"]}, device),
             **fields,
         )
         experiment.check()

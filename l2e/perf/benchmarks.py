@@ -26,7 +26,7 @@ from l2e.perf.measure import Line, compare, matrix_rate
 from l2e.perf.peers import PlainStream, to_ids, write_programs
 from l2e.perf.races import RACES
 from l2e.population import State, update_together
-from l2e.precision import name_of, product_type
+from l2e.precision import product_type, resolved
 from l2e.recipes import FAST, ZAREMBA_2014, Recipe
 from l2e.registry import Group, create
 from l2e.runs import Run
@@ -81,7 +81,7 @@ def _stream_line(device: torch.device, cells: int, layers: int) -> Line:
 
     characters = sum(batch.characters for batch in batches)
     dtype = product_type(experiment.recipe.precision, device)
-    what = f"stream LSTM {layers}×{cells}, batch 100, 50 steps, {name_of(dtype)} products, against nn.LSTM in float32"
+    what = f"stream LSTM {layers}×{cells}, batch 100, 50 steps, {resolved('auto', device)} products, against nn.LSTM in float32"
     peer = PlainStream(device, cells, layers, experiment.recipe)
     target = "≥ 1.7×, ≥ 60 % of the matrix rate, where there is bfloat16"
     line = compare(what, ours, lambda: peer.train(batches), characters, "characters/s", target, repeats=3)
@@ -131,7 +131,7 @@ def population(device: torch.device) -> Iterator[Line]:
     characters = sum(batch.characters for batches in rounds for batch in batches)
     dtype = product_type(recipe.precision, device)
     rate = matrix_rate(lanes, cells, 4 * cells, dtype, device, members)
-    what = f"{members} stream LSTMs 2×{cells}, batch {lanes}, in lockstep with {name_of(dtype)} products, against"
+    what = f"{members} stream LSTMs 2×{cells}, batch {lanes}, in lockstep with {resolved('auto', device)} products, against"
     for name, peer, target in (
         ("nn.LSTM in float32, one run after another", plain_one_after_another, "≥ 8× on an H200"),
         ("ours, one run after another", one_after_another, "more"),

@@ -94,7 +94,7 @@ def attention(s: int, o: Options) -> int:
     n, gates = o["cells"], 3 if o.get("cell") == "gru" else 4
     width = n // 2 if o.get("bidirectional", True) else n
     encoder = o["layers"] * n // width * gates * (width * n + width**2 + 2 * width)
-    decoder = gates * n**2 + o["layers"] * gates * (2 * n**2 + 2 * n)
+    decoder = (gates * n**2 if o.get("input_feeding", True) else 0) + o["layers"] * gates * (2 * n**2 + 2 * n)
     score = {"additive": 2 * n**2 + n, "concat": 2 * n**2 + n, "general": n**2, "dot": 0}[o["score"]]
     return 2 * s * n + encoder + decoder + score + 2 * n**2 + s * (n + 1)
 
@@ -201,6 +201,13 @@ CASES = [
     ),
     Case("attention, concat", "attention", {"cells": 32, "layers": 1, "score": "concat"}, attention, rate=0.01),
     Case("attention, dot", "attention", {"cells": 32, "layers": 1, "score": "dot", "dropout": 0.1}, attention),
+    Case(
+        "attention, not fed",
+        "attention",
+        {"cells": 32, "layers": 1, "score": "general", "input_feeding": False},
+        attention,
+        (({"score": "additive"}, "wants another"),),
+    ),
     Case(
         "memory",
         "memory",

@@ -12,20 +12,22 @@ from tests.toys import samples_of
 SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))
 
 each_way = pytest.mark.parametrize(
-    ("score", "cell", "bidirectional"),
+    ("score", "cell", "bidirectional", "fed"),
     [
-        ("additive", "lstm", True),
-        ("additive", "gru", False),
-        ("concat", "gru", True),
-        ("dot", "lstm", False),
-        ("general", "lstm", True),
+        ("additive", "lstm", True, True),
+        ("additive", "gru", False, True),
+        ("concat", "gru", True, True),
+        ("dot", "lstm", False, True),
+        ("general", "lstm", True, True),
+        ("general", "lstm", True, False),
+        ("concat", "gru", True, False),
     ],
 )
 
 
-def made(score: str, cell: str, bidirectional: bool) -> Attention:
+def made(score: str, cell: str, bidirectional: bool, fed: bool) -> Attention:
     torch.manual_seed(1)
-    learner = Attention(SYMBOLS, 8, 2, score, cell, bidirectional).double()
+    learner = Attention(SYMBOLS, 8, 2, score, cell, bidirectional, input_feeding=fed).double()
     for parameter in learner.parameters():
         nn.init.normal_(parameter, std=0.7)
     nn.init.zeros_(learner.output.bias)  # so that what was read decides
@@ -36,11 +38,11 @@ class OneByOne:
     """The same learner with one input, its vectors held in lists."""
 
     @torch.no_grad()
-    def __init__(self, learner: Attention, score: str, text: str) -> None:
-        self.learner, self.score = learner, score
+    def __init__(self, learner: Attention, score: str, fed: bool, text: str) -> None:
+        self.learner, self.score, self.fed = learner, score, fed
         symbols = torch.tensor(encode([text])[0].tolist() or [0])
-        outputs, last = learner.encoder(learner.input_embedding(symbols)[None])
-        self.read = list(outputs[0])
+        outputs, last = learner.encoder(learner.input_embedding(symbols)[:, None])
+        self.read = list(outputs[:, 0])
         ways = 2 if learner.encoder.bidirectional else 1
         parts = last if isinstance(last, tuple) else (last,)
         self.layers = [
@@ -76,7 +78,7 @@ class OneByOne:
             context = self.look()
             self.advance(torch.cat([embedded, context]))
         else:
-            self.advance(torch.cat([embedded, self.attentional]))
+            self.advance(torch.cat([embedded, self.attentional]) if self.fed else embedded)
             context = self.look()
         together = torch.cat([context, self.layers[-1][0][0]])
         self.attentional = torch.tanh(self.learner.decoder.combine.weight @ together)
@@ -84,23 +86,23 @@ class OneByOne:
 
 
 @each_way
-def test_logits_are_those_of_the_equations(score: str, cell: str, bidirectional: bool) -> None:
-    learner = made(score, cell, bidirectional)
+def test_logits_are_those_of_the_equations(score: str, cell: str, bidirectional: bool, fed: bool) -> None:
+    learner = made(score, cell, bidirectional, fed)
     [batch] = pair_batches(SAMPLES, 9)
     expected = []
     for row in batch.owners[batch.positions % batch.targets.shape[1] == 0]:
-        network = OneByOne(learner, score, SAMPLES.inputs[row])
+        network = OneByOne(learner, score, fed, SAMPLES.inputs[row])
         known = [END_OF_INPUT, *encode([SAMPLES.targets[row]])[0].tolist()[:-1]]
         expected += [network.write(symbol) for symbol in known]
     torch.testing.assert_close(learner(batch)[0], torch.stack(expected))
 
 
 @each_way
-def test_an_answer_feeds_on_itself_up_to_the_full_stop(score: str, cell: str, bidirectional: bool) -> None:
-    learner = made(score, cell, bidirectional)
+def test_an_answer_feeds_on_itself_up_to_the_full_stop(score: str, cell: str, bidirectional: bool, fed: bool) -> None:
+    learner = made(score, cell, bidirectional, fed)
     expected = []
     for text in SAMPLES.inputs:
-        network = OneByOne(learner, score, text)
+        network = OneByOne(learner, score, fed, text)
         written = [int(network.write(END_OF_INPUT).argmax())]
         while len(written) < 12 and written[-1] != FULL_STOP:
             written.append(int(network.write(written[-1]).argmax()))

@@ -11,18 +11,15 @@ from baselines.kernels import embed_gates, lstm_layer
 
 TIME, ROWS, CELLS = 6, 5, 4
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-5}
-RAGGED = torch.tensor([[6, 4, 4, 1, 0], [3, 2, 0, 0, 0], [6, 6, 6, 6, 6]])
 
 
-def plain(gates, weight, hidden, cell, lengths=None):
+def plain(gates, weight, hidden, cell):
     outputs = []
-    for t, gates_t in enumerate(gates):
+    for gates_t in gates:
         i, f, g, o = (gates_t + hidden @ weight.T).chunk(4, -1)
-        new_cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
-        new_hidden = o.sigmoid() * new_cell.tanh()
-        runs = torch.ones(len(hidden), 1, dtype=torch.bool) if lengths is None else (lengths > t)[:, None]
-        cell, hidden = torch.where(runs, new_cell, cell), torch.where(runs, new_hidden, hidden)
-        outputs.append(torch.where(runs, hidden, 0))
+        cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
+        hidden = o.sigmoid() * cell.tanh()
+        outputs.append(hidden)
     return torch.stack(outputs), hidden, cell
 
 
@@ -32,8 +29,8 @@ def make(seed, *, time=TIME, rows=ROWS, cells=CELLS, dtype=torch.float64, member
     return [torch.randn(*members, *s, dtype=dtype, generator=random, requires_grad=True) for s in shapes]
 
 
-def results_and_gradients(layer, arguments, lengths, used=(0, 1, 2)):
-    results = layer(*arguments, lengths)
+def results_and_gradients(layer, arguments, used=(0, 1, 2)):
+    results = layer(*arguments)
     loss = sum((results[k].sin() * (k + 1)).sum() for k in used)
     return [x.detach() for x in results], torch.autograd.grad(loss, arguments)
 
@@ -43,26 +40,22 @@ def assert_close(ours, theirs, tolerance):
         torch.testing.assert_close(a, b, rtol=tolerance, atol=tolerance)
 
 
-def loss(gates, weight, hidden, cell, lengths=None):
-    return sum((x.sin() * (k + 1)).sum() for k, x in enumerate(lstm_layer(gates, weight, hidden, cell, lengths)))
+def loss(*arguments):
+    return sum((x.sin() * (k + 1)).sum() for k, x in enumerate(lstm_layer(*arguments)))
 
 
 @st.composite
 def problems(draw):
     time, rows, cells = draw(st.integers(1, 7)), draw(st.integers(1, 6)), draw(st.integers(1, 9))
-    lengths = draw(st.none() | st.lists(st.integers(0, time), min_size=rows, max_size=rows))
-    lengths = None if lengths is None else torch.tensor(sorted(lengths, reverse=True))
-    return make(
-        draw(st.integers(0, 99)), time=time, rows=rows, cells=cells, dtype=draw(st.sampled_from([*TOLERANCE]))
-    ), lengths
+    dtype = draw(st.sampled_from([*TOLERANCE]))
+    return make(draw(st.integers(0, 99)), time=time, rows=rows, cells=cells, dtype=dtype)
 
 
 @settings(max_examples=80, deadline=None)
 @given(problems())
-def test_results_and_gradients_are_those_of_plain_autograd(problem):
-    arguments, lengths = problem
+def test_results_and_gradients_are_those_of_plain_autograd(arguments):
     (ours, our_gradients), (theirs, their_gradients) = (
-        results_and_gradients(layer, arguments, lengths) for layer in (lstm_layer, plain)
+        results_and_gradients(layer, arguments) for layer in (lstm_layer, plain)
     )
     tolerance = TOLERANCE[arguments[0].dtype]
     assert_close(ours, theirs, tolerance)
@@ -70,17 +63,15 @@ def test_results_and_gradients_are_those_of_plain_autograd(problem):
 
 
 @pytest.mark.parametrize("used", [(0,), (1,), (2,)], ids=["outputs", "last_hidden", "last_cell"])
-@pytest.mark.parametrize("lengths", [None, RAGGED[0]], ids=["full", "ragged"])
-def test_gradient_flows_through_each_result_alone(used, lengths):
+def test_gradient_flows_through_each_result_alone(used):
     arguments = make(1)
-    ours, theirs = (results_and_gradients(layer, arguments, lengths, used)[1] for layer in (lstm_layer, plain))
+    ours, theirs = (results_and_gradients(layer, arguments, used)[1] for layer in (lstm_layer, plain))
     assert_close(ours, theirs, 1e-10)
     assert all(x.abs().sum() > 0 for x in ours)
 
 
-@pytest.mark.parametrize("lengths", [None, RAGGED[0]], ids=["full", "ragged"])
-def test_gradcheck(lengths):
-    assert torch.autograd.gradcheck(lambda *x: lstm_layer(*x, lengths), make(2, time=3 if lengths is None else 6))
+def test_gradcheck():
+    assert torch.autograd.gradcheck(lstm_layer, make(2, time=3))
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
@@ -107,10 +98,9 @@ def test_two_layers_agree_with_torch(dtype):
     )
 
 
-@pytest.mark.parametrize("lengths", [None, RAGGED], ids=["full", "ragged"])
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
-def test_gradients_of_stacked_members_are_those_of_each(lengths, dtype):
-    arguments = [x.detach() for x in make(4, dtype=dtype, members=(3,))] + ([] if lengths is None else [lengths])
+def test_gradients_of_stacked_members_are_those_of_each(dtype):
+    arguments = [x.detach() for x in make(4, dtype=dtype, members=(3,))]
     gradient = grad(loss, argnums=(0, 1, 2, 3))
     together = vmap(gradient)(*arguments)
     for member in range(3):
@@ -169,14 +159,6 @@ def test_embed_gates_looks_up_and_sums_back():
     assert_close(ours, theirs, 1e-12)
 
 
-def test_padding_is_not_read():
-    gates, weight, hidden, cell = (x.detach().clone() for x in make(8))
-    for row, length in enumerate(RAGGED[0]):
-        gates[length:, row] = torch.nan
-    gradients = grad(loss, argnums=(0, 1, 2, 3))(gates, weight, hidden, cell, RAGGED[0])
-    assert all(x.isfinite().all() for x in gradients)
-
-
 def test_non_contiguous_arguments_stay_untouched_and_twice_gives_the_same_bits():
     def scattered(x: Tensor) -> Tensor:
         return (
@@ -191,11 +173,11 @@ def test_non_contiguous_arguments_stay_untouched_and_twice_gives_the_same_bits()
     arguments = [scattered(x) for x in make(9)]
     copies = [x.detach().clone() for x in arguments]
     assert not any(x.is_contiguous() for x in arguments)
-    first, second = (results_and_gradients(lstm_layer, arguments, RAGGED[0]) for _ in range(2))
+    first, second = (results_and_gradients(lstm_layer, arguments) for _ in range(2))
     for a, b in zip((*first[0], *first[1]), (*second[0], *second[1]), strict=True):
         assert torch.equal(a, b)
     assert all(torch.equal(x, copy) for x, copy in zip(arguments, copies, strict=True))
-    assert_close(first[1], results_and_gradients(plain, arguments, RAGGED[0])[1], 1e-10)
+    assert_close(first[1], results_and_gradients(plain, arguments)[1], 1e-10)
 
 
 def test_the_same_graph_can_be_differentiated_twice_but_not_to_second_order():
@@ -219,12 +201,6 @@ def test_one_layer_run_twice_in_a_graph():
     assert_close(ours, theirs, 1e-10)
 
 
-@pytest.mark.parametrize("lengths", [[1, 2, 0, 0, 0], [7, 0, 0, 0, 0], [1, 1, 1, 1, -1], [1, 1]], ids=str)
-def test_bad_lengths_are_refused(lengths):
-    with pytest.raises(ValueError, match="lengths must"):
-        lstm_layer(*make(12), torch.tensor(lengths))
-
-
 def test_no_steps_are_refused():
     with pytest.raises(ValueError, match="at least one step"):
         lstm_layer(*make(13, time=0))
@@ -232,9 +208,9 @@ def test_no_steps_are_refused():
 
 def test_gradients_disabled_gives_the_same_results():
     arguments = make(14)
-    expected = lstm_layer(*arguments, RAGGED[0])
+    expected = lstm_layer(*arguments)
     with torch.no_grad():
-        results = lstm_layer(*arguments, RAGGED[0])
+        results = lstm_layer(*arguments)
         inside = grad(loss)(*(x.detach() for x in arguments))  # torch.func.grad enables gradients itself
     assert all(torch.equal(a, b) for a, b in zip(results, expected, strict=True))
     assert inside.abs().sum() > 0
@@ -252,11 +228,10 @@ def test_memory_stays_flat():
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-@pytest.mark.parametrize("lengths", [None, RAGGED[0]], ids=["full", "ragged"])
-def test_cuda_agrees_with_cpu(lengths):
+def test_cuda_agrees_with_cpu():
     arguments = make(16)
     there = [x.detach().cuda().requires_grad_() for x in arguments]
-    ours, theirs = (results_and_gradients(lstm_layer, x, lengths) for x in (there, arguments))
+    ours, theirs = (results_and_gradients(lstm_layer, x) for x in (there, arguments))
     assert_close([x.cpu() for x in (*ours[0], *ours[1])], (*theirs[0], *theirs[1]), 1e-10)
 
 
@@ -267,16 +242,12 @@ def in_bfloat16(arguments):
 
 
 @pytest.mark.parametrize("members", [None, 3], ids=["one", "members"])
-@pytest.mark.parametrize("lengths", [None, RAGGED[0]], ids=["full", "ragged"])
-def test_bfloat16_products_with_float32_states(lengths, members):
+def test_bfloat16_products_with_float32_states(members):
     arguments = in_bfloat16(make(17, rows=5, cells=32, members=() if members is None else (members,)))
     exact = [x.detach().double().requires_grad_() for x in arguments]
 
-    def layer(gates, weight, hidden, cell):
-        return lstm_layer(gates, weight, hidden, cell, lengths)
-
     def both(arguments):
-        results = (layer if members is None else vmap(layer))(*arguments)
+        results = (lstm_layer if members is None else vmap(lstm_layer))(*arguments)
         return results, torch.autograd.grad(sum(x.double().sin().sum() for x in results), arguments)
 
     (ours, our_gradients), (theirs, their_gradients) = both(arguments), both(exact)

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn.functional import pad
 
 from baselines.elman import StackedElman
 from baselines.gru import StackedGRU
 from baselines.jordan import StackedJordan
-from baselines.recurrent import RecurrentStack, State, stand_still
+from baselines.recurrent import RecurrentStack, State
 from baselines.stacked_lstm import StackedLSTM
+from l2e.learner import stacked_models
 
 SYMBOLS, CELLS = 7, 5
 
@@ -68,20 +70,31 @@ def test_reading_in_two_parts_is_reading_at_once(kind: str, layers: int) -> None
 
 @each_stack
 @given(lengths=st.lists(st.integers(0, 6), min_size=1, max_size=4), layers=st.integers(1, 3))
-def test_a_row_stands_still_after_its_length(kind: str, lengths: list[int], layers: int) -> None:
-    lengths = sorted(lengths, reverse=True)
+def test_a_row_is_read_as_if_it_were_alone(kind: str, lengths: list[int], layers: int) -> None:
     stack = made(kind, layers)
-    symbols, state = text(6, len(lengths)), random_state(made(kind, layers), len(lengths))
-    outputs, after = stack(symbols, state, torch.tensor(lengths))
+    symbols = text(6, len(lengths))
+    after = stack.read(symbols, torch.tensor(lengths))
     for row, length in enumerate(lengths):
         mine = slice(row, row + 1)
-        found = rows_of(stack, after, mine)
-        if length == 0:
-            assert all(new.equal(old) for new, old in zip(found, rows_of(stack, state, mine), strict=True))
-            continue
-        alone, last = stack(symbols[:length, mine], rows_of(stack, state, mine))
-        torch.testing.assert_close(outputs[:length, mine], alone)
-        torch.testing.assert_close(found, last)
+        alone = stack(symbols[:length, mine])[1] if length else stack.zero_state(1)
+        torch.testing.assert_close(rows_of(stack, after, mine), alone)
+
+
+@each_stack
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_more_padding_leaves_no_trace(kind: str, dtype: torch.dtype) -> None:
+    """States and the gradients of all weights are those without the padding, in both types of products."""
+    stack = made(kind).float()
+    symbols, found = text(5, 3), []
+    for padding in (0, 4):
+        stack.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=dtype == torch.bfloat16):
+            after = stack.read(pad(symbols, (0, 0, 0, padding)), torch.full((3,), 5))
+        sum((part.float() * torch.arange(part.numel()).view_as(part)).sum() for part in after).backward()
+        found.append([*after, *[p.grad for p in stack.parameters() if p.grad is not None]])
+    assert len(found[0]) > len(list(stack.parameters())) // 2
+    for without, padded in zip(*found, strict=True):
+        torch.testing.assert_close(padded, without, rtol=1e-6 if dtype == torch.float32 else 1e-2, atol=1e-6)
 
 
 @each_stack
@@ -90,10 +103,10 @@ def test_what_comes_after_a_rows_length_has_no_gradient(kind: str) -> None:
     lengths, symbols = torch.tensor([5, 2]), text(5, 2)
     other = torch.where(torch.arange(5)[:, None] < lengths, symbols, (symbols + 1) % SYMBOLS)
     gradients = []
-    for read in (symbols, other):
-        _, after = stack(read, None, lengths)
+    for rows in (symbols, other):
+        after = stack.read(rows, lengths)
         gradients.append(torch.autograd.grad(sum(part.sum() for part in after), list(stack.weight_hh)))
-    torch.testing.assert_close(gradients[0], gradients[1], rtol=0, atol=0)
+    torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-12, atol=1e-12)
 
 
 @each_stack
@@ -136,12 +149,25 @@ def test_stacked_models_compute_what_each_computes(kind: str) -> None:
     parameters = {name: torch.stack([m.state_dict()[name] for m in models]) for name in models[0].state_dict()}
 
     def run(own: dict[str, Tensor], symbols: Tensor, lengths: Tensor) -> object:
-        return functional_call(models[0], own, (symbols, None, lengths))[1]
+        return functional_call(reader, own, (symbols, lengths))
 
-    together = torch.vmap(run)(parameters, symbols, lengths)
+    reader = Reader(models[0])
+    with stacked_models():
+        together = torch.vmap(run)({f"stack.{name}": value for name, value in parameters.items()}, symbols, lengths)
     for i, model in enumerate(models):
-        alone = model(symbols[i], None, lengths[i])[1]
+        alone = model.read(symbols[i], lengths[i])
         torch.testing.assert_close(tuple(part[i] for part in together), alone)
+
+
+class Reader(nn.Module):
+    """Reads rows of different lengths when it is called."""
+
+    def __init__(self, stack: RecurrentStack) -> None:
+        super().__init__()
+        self.stack = stack
+
+    def forward(self, symbols: Tensor, lengths: Tensor) -> State:
+        return self.stack.read(symbols, lengths)
 
 
 def test_outputs_with_skip_connections_are_those_of_all_layers() -> None:
@@ -149,14 +175,6 @@ def test_outputs_with_skip_connections_are_those_of_all_layers() -> None:
     outputs, (hidden,) = stack(text(6, 2))
     assert stack.width == 3 * CELLS
     torch.testing.assert_close(outputs[-1], hidden.transpose(0, 1).flatten(1))
-
-
-def test_standing_still_keeps_the_last_output_within_the_length() -> None:
-    outputs, before = torch.arange(1.0, 7).view(3, 2, 1), torch.full((2, 1), 9.0)
-    kept, last = stand_still(outputs, before, torch.tensor([2, 0]))
-    assert kept.squeeze(2).tolist() == [[1, 0], [3, 0], [0, 0]]
-    assert last.squeeze(1).tolist() == [3, 9]
-    assert stand_still(outputs, before, None)[1].squeeze(1).tolist() == [5, 6]
 
 
 @pytest.mark.parametrize(

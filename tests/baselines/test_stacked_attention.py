@@ -10,7 +10,7 @@ from torch.func import functional_call
 
 from l2e.alphabet import SYMBOLS
 from l2e.batches import Layout, PairBatch, StreamBatch, pair_batches, stream_batches
-from l2e.learner import Learner
+from l2e.learner import Learner, stacked_models
 from l2e.registry import Group, create
 from tests.toys import samples_of
 
@@ -35,6 +35,11 @@ def made(name: str, options: dict[str, Any], seed: int) -> Learner:
         ("memory", {}),
         ("memory", {"gate": "memory"}),
         ("memoryless", {}),
+        ("lstm", {"layers": 2, "skip": True}),
+        ("seq2seq", {"bidirectional": True, "layers": 2}),
+        ("attention", {"layers": 2}),
+        ("attention", {"score": "concat", "bidirectional": False}),
+        ("attention", {"score": "dot", "input_feeding": False}),
     ],
     ids=str,
 )
@@ -59,7 +64,8 @@ def test_stacked_members_compute_and_learn_what_each_does(name: str, options: di
     first = batch.inputs if isinstance(batch, PairBatch) else batch.symbols
     lengths = batch.input_lengths if isinstance(batch, PairBatch) else torch.zeros(2)
     read = [part.expand(3, *part.shape).clone() for part in (first, lengths, batch.positions)]
-    found = torch.vmap(logits_of)(tuple(stacked), *read)
+    with stacked_models():
+        found = torch.vmap(logits_of)(tuple(stacked), *read)
     expected = torch.stack([member(batch)[0] for member in members])
     torch.testing.assert_close(found, expected)
     found.sin().sum().backward()

@@ -33,7 +33,7 @@ OTHER_RECIPE = {  # numbers apart
     "dropout": 0.1,
     "loss": "sum_per_row",
     "loss_over": "all",
-    "precision": "float32",
+    "precision": "bfloat16",
     "initial_range": 0.1,
     "progress_rule": "release",
 }
@@ -58,9 +58,20 @@ def test_the_id_changes_with_every_field(field: str) -> None:
 
 @pytest.mark.parametrize("field", Recipe.model_fields)
 def test_the_id_changes_with_every_field_of_the_recipe(field: str) -> None:
-    recipe = experiment().recipe
+    recipe = experiment().recipe.model_copy(update={"precision": "float32"})
     changed = recipe.model_copy(update={field: OTHER_RECIPE.get(field) or getattr(recipe, field) + 1})
-    assert experiment(recipe=changed).id != experiment().id
+    assert experiment(recipe=changed).id != experiment(recipe=recipe).id
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_a_precision_of_auto_is_resolved_when_an_experiment_is_made(has: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("L2E_PRECISION", raising=False)
+    monkeypatch.setattr("l2e.precision.has_bfloat16", lambda device: has)
+    made = experiment(recipe=recipe_named("fast"))
+    assert made.recipe.precision == ("bfloat16" if has else "float32")
+    monkeypatch.setattr("l2e.precision.has_bfloat16", lambda device: not has)
+    assert Experiment.model_validate_json(made.model_dump_json()) == made
+    assert experiment(recipe=recipe_named("fast")).id != made.id
 
 
 def test_the_id_survives_the_way_through_json() -> None:

@@ -11,6 +11,7 @@ from l2e.population import Member, Trained, train_population
 from l2e.runs import Run
 from l2e.suite import recipe_from
 from l2e.training import Trainer, TrainingError
+from tests import toys
 
 CURRICULA = ("baseline", "naive", "mix", "combined")
 KINDS: dict[str, tuple[Choice, dict[str, Any]]] = {
@@ -31,7 +32,7 @@ def experiment(kind: str, number: int, updates: int, **recipe: Any) -> Experimen
         task=Choice(name="addition"),
         learner=learner,
         curriculum=Choice(name=CURRICULA[number % 4]),
-        recipe=recipe_from({**own, "check_every": 20, "validation_samples": 20, **recipe}),
+        recipe=recipe_from({**own, "precision": "float32", "check_every": 20, "validation_samples": 20, **recipe}),
         length=2,
         seed=number,
         budget=f"{updates}updates",
@@ -106,8 +107,7 @@ def _checkpoint(trainer: Trainer) -> Any:
     return saved
 
 
-@pytest.mark.filterwarnings("ignore:There is a performance drop")
 def test_a_learner_that_torch_cannot_batch_is_refused_in_words(tmp_path: Path) -> None:
-    asked = experiment("pairs", 0, 5).model_copy(update={"learner": Choice(name="attention", options={"cells": 8})})
-    with pytest.raises(TrainingError, match=r"learner Attention cannot train in lockstep.*leave out --population"):
+    asked = experiment("pairs", 0, 5).model_copy(update={"learner": Choice(name=f"{toys.__file__}:Asking")})
+    with pytest.raises(TrainingError, match=r"learner Asking cannot train in lockstep.*leave out --population"):
         list(train_population([member(asked, tmp_path)], 2))

@@ -93,7 +93,7 @@ def test_a_table_gives_options() -> None:
 
 def test_a_recipes_table_changes_its_fields() -> None:
     (experiment,) = parsed(recipe='recipe = { name = "fast", rate = 0.25 }').experiments
-    assert experiment.recipe == recipe_named("fast").model_copy(update={"rate": 0.25})
+    assert experiment.recipe == recipe_from("fast").model_copy(update={"rate": 0.25})
 
 
 def test_a_changed_recipe_is_validated() -> None:

@@ -17,9 +17,15 @@ title = "Mine"
 task = "addition"
 length = 1
 learner = {{ name = "seq2seq", cells = 64 }}
-recipe = {{ name = "fast", batch_size = 20, batches_per_load = 5, check_every = 2, validation_samples = 10 }}
 budget = "4updates"
 test_samples = 10
+[recipe]
+name = "fast"
+precision = "float32"
+batch_size = 20
+batches_per_load = 5
+check_every = 2
+validation_samples = 10
 [[grid]]
 curriculum = {curricula}
 """

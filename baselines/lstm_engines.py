@@ -1,0 +1,82 @@
+"""What an LSTM layer runs on: torch's own fused layer, or our kernel, which alone can step a stack of models.
+
+The choice is a rule of what the machine can do, never a race, so a run that goes on ends in the same bits.
+
+    a stack of models        ours: torch's layer has no batching rule
+    a GPU                    torch's, which is cuDNN's; never run on one
+    a processor, float32     torch's, which is oneDNN's
+    a processor, bfloat16    torch's where oneDNN has it (x86-64 with AVX-512), else ours in emulated products
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from baselines.kernels import lstm_layer
+from baselines.recurrent import Inputs
+from l2e.learner import models_are_stacked
+
+Engine = Literal["torch", "kernel"]
+
+BFLOAT16_LAYER = ("avx512_bw", "avx512_vl", "avx512_dq")  # what torch itself asks for before it calls oneDNN
+
+
+def engine_for(dtype: torch.dtype, device: torch.device) -> Engine:
+    """What layers with products of a type run on."""
+    if models_are_stacked():
+        return "kernel"
+    if device.type != "cpu" or dtype != torch.bfloat16:
+        return "torch"
+    capabilities = torch.cpu.get_capabilities()
+    return "torch" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "kernel"
+
+
+def run_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Run one layer on what suits the machine.
+
+    Args:
+        inputs: what it reads; the type of their table is that of all products.
+        weight: [4 * cells, cells], recurrent, in the order i, f, g, o.
+        hidden: [rows, cells], before the first step.
+        cell: [rows, cells], before the first step.
+
+    Returns:
+        Outputs [time, rows, cells] in the type of products, and the hidden and cell state after the last step, each
+        [rows, cells] in the type of the first ones.
+    """
+    if engine_for(inputs.table.dtype, weight.device) == "kernel":
+        return lstm_layer(inputs.products(), weight, hidden, cell)
+    outputs, last_hidden, last_cell = fused_lstm_layer(inputs, weight, hidden, cell)
+    return outputs, last_hidden.to(hidden.dtype), last_cell.to(cell.dtype)
+
+
+def fused_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Torch's layer, which multiplies what it reads itself: a table's row is read as a one-hot vector.
+
+    That costs no more than the look-up saves: there are fewer codes than cells.
+    """
+    read, weights, dtype = [], [], inputs.table.dtype
+    if inputs.below is not None and inputs.weight is not None:
+        read.append(inputs.below.to(dtype))
+        weights.append(inputs.weight.to(dtype))
+    recurrent = weight.to(dtype)
+    if inputs.codes is None:
+        bias = inputs.table[0]
+        parameters = [weights[0], recurrent, bias, torch.zeros_like(bias)]
+    else:
+        read.append(one_hot(inputs.codes, len(inputs.table), dtype))
+        parameters = [torch.cat([*weights, inputs.table.T], 1), recurrent]
+    state = (hidden[None].to(dtype), cell[None].to(dtype))
+    fused: Any = torch._VF
+    outputs, last_hidden, last_cell = fused.lstm(
+        torch.cat(read, 2), state, parameters, len(parameters) == 4, 1, 0.0, torch.is_grad_enabled(), False, False
+    )
+    return outputs, last_hidden[0], last_cell[0]
+
+
+def one_hot(codes: Tensor, n: int, dtype: torch.dtype) -> Tensor:
+    """Vectors [..., n] with a 1 at each code's place; torch's own looks at all codes first, and has integers."""
+    return torch.zeros(*codes.shape, n, dtype=dtype, device=codes.device).scatter_(-1, codes[..., None], 1)
