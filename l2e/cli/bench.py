@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("suite")
-@click.option("--scale", help="Of a suite that comes in several, as laptop, gpu or paper; by default the first.")
+@click.option(
+    "--scale",
+    help="Of a suite that comes in several, as laptop, gpu, paper, or release, which is paper with lengths drawn at "
+    "every operand; by default the first.",
+)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
