@@ -7,8 +7,9 @@
 
 In the paper the reset gate is applied before the recurrent product, U_g (r_t * h_(t-1)), and there are no biases; here
 it comes after, with the gate order and the two biases of torch's `nn.GRU`, so that one product serves all three.
-Parameters, for n cells, L layers and s symbols: embedding s·n, layers L·(6n² + 6n), output s·(n + 1); with skip
-connections layers L·(6n² + 6n) + (L - 1)·3n², output s·(L·n + 1).
+`baselines.gru_reset_before` has the other form, with one bias.
+Parameters, for n cells, L layers and s symbols: embedding s·n, layers L·(6n² + 6n), reset before L·(6n² + 3n), output
+s·(n + 1); with skip connections (L - 1)·3n² more in the layers, and output s·(L·n + 1).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from baselines.recurrent import CERTAIN, Inputs, RecurrentStack, State
+from baselines.gru_reset_before import StackedGRUResetBefore
+from baselines.recurrent import Inputs, RecurrentStack, State, update_gate_of_one
 from baselines.running_text import RunningText
 
 
@@ -62,9 +64,13 @@ class StackedGRU(RecurrentStack):
         return torch.stack(steps), (h,)
 
     def _still_products(self) -> Tensor:
-        still: Tensor = self.weight_ih[0].new_zeros(1, 3 * self.cells)
-        still[:, self.cells : 2 * self.cells] = CERTAIN  # the update gate is 1
-        return still
+        return update_gate_of_one(self.weight_hh[0])
+
+
+RESETS: dict[str, type[StackedGRU] | type[StackedGRUResetBefore]] = {
+    "after": StackedGRU,
+    "before": StackedGRUResetBefore,
+}
 
 
 class GRU(RunningText):
@@ -76,13 +82,22 @@ class GRU(RunningText):
         layers: one above the other.
         dropout: of each layer's outputs in training, as a fraction.
         skip: the embedded symbol reaches every layer, and every layer reaches the output.
+        reset: the reset gate is applied "after" the recurrent product, as in torch, or "before" it, as published.
 
     Raises:
-        ValueError: fewer than one cell or layer; a dropout that is not a fraction.
+        ValueError: fewer than one cell or layer; a dropout that is not a fraction; an unknown reset.
     """
 
     def __init__(
-        self, symbols: int, cells: int = 256, layers: int = 1, dropout: float = 0.0, skip: bool = False
+        self,
+        symbols: int,
+        cells: int = 256,
+        layers: int = 1,
+        dropout: float = 0.0,
+        skip: bool = False,
+        reset: str = "after",
     ) -> None:
-        stack = StackedGRU(symbols, cells, layers, dropout, skip)
+        if reset not in RESETS:
+            raise ValueError(f"reset must be one of {', '.join(RESETS)}, not {reset!r}")
+        stack = RESETS[reset](symbols, cells, layers, dropout, skip)
         super().__init__(stack, nn.Linear(stack.width, symbols))

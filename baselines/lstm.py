@@ -1,4 +1,4 @@
-"""The paper's network: LSTM layers that read and write one running text (Zaremba & Sutskever 2014, section 4).
+"""The paper's network: LSTM layers that read and write one running text (Zaremba & Sutskever 2014).
 
 The cell is Hochreiter & Schmidhuber's (1997, "Long short-term memory"); its equations stand in
 `baselines.stacked_lstm`. Parameters, for n cells, L layers and s symbols: embedding s·n, layers L·(8n² + 8n), output

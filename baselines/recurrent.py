@@ -232,3 +232,14 @@ class RecurrentStack(nn.Module, ABC):
 
     def _with_still(self, table: Tensor) -> Tensor:
         return torch.cat([table, self._still_products().to(table.dtype)])
+
+
+def update_gate_of_one(weight: Tensor) -> Tensor:
+    """Input products [1, 3 · cells] of a GRU, in the order r, z, g, with which it keeps its state.
+
+    Args:
+        weight: [3 · cells, cells], recurrent.
+    """
+    products = weight.new_zeros(1, len(weight))
+    products[:, weight.shape[1] : 2 * weight.shape[1]] = CERTAIN
+    return products

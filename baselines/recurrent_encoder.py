@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from baselines.lstm_engines import run_lstm_layer
-from baselines.recurrent import CERTAIN, Inputs
+from baselines.recurrent import Inputs, update_gate_of_one
+from baselines.stacked_lstm import gates_of_zero_and_one
 
 Weights = Sequence[Tensor]  # input, recurrent, input bias, recurrent bias, as torch's layers have them
 LayerState = tuple[Tensor, ...]  # LSTM: hidden and cell; GRU: hidden; each [rows, cells]
@@ -71,16 +72,15 @@ def run_layer(
     is_lstm = products == 4 * cells
     zero = inputs.new_zeros(inputs.shape[1], cells, dtype=recurrent.dtype)
     hidden, *cell = state or (zero,) * (2 if is_lstm else 1)
-    kept = _kept_products(recurrent, is_lstm)
     if is_lstm:
         bias = (input_bias + recurrent_bias)[None]
-        table = bias if padding is None else torch.cat([bias, kept])
+        table = bias if padding is None else torch.cat([bias, gates_of_zero_and_one(recurrent)])
         read = Inputs(inputs, of_input, padding, _as_products(table))
         outputs, *last = run_lstm_layer(read, recurrent, hidden, *cell)
         return outputs, tuple(last)
     if padding is not None:
         inputs = torch.cat([inputs, padding[..., None].to(inputs.dtype)], 2)
-        of_input = torch.cat([of_input, kept.T], 1)
+        of_input = torch.cat([of_input, update_gate_of_one(recurrent).T], 1)
     fused: Any = torch._VF
     outputs, last_hidden = fused.gru(
         inputs,
@@ -98,16 +98,6 @@ def run_layer(
 
 def _weights(encoder: nn.LSTM | nn.GRU, layer: str) -> Weights:
     return [getattr(encoder, f"{kind}_{layer}") for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-
-
-def _kept_products(recurrent: Tensor, is_lstm: bool) -> Tensor:
-    """Input products [1, products · cells] with which a state is kept."""
-    cells = recurrent.shape[1]
-    kept = recurrent.new_zeros(1, len(recurrent))
-    kept[:, cells : 2 * cells] = CERTAIN
-    if is_lstm:
-        kept[:, :cells] = -CERTAIN
-    return kept
 
 
 def _as_products(table: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""One network that reads and writes one running text, whatever its cell (Zaremba & Sutskever 2014, section 4).
+"""One network that reads and writes one running text, whatever its cell (Zaremba & Sutskever 2014).
 
 At every character the network predicts the next one; only those of targets count.
 """

@@ -4,8 +4,8 @@ The encoder's last state is the decoder's first. A bidirectional encoder (Schust
 as many cells, one for each direction; their last states, side by side, are the decoder's first.
 
 Parameters, for n cells, L layers and s symbols: an encoder and a decoder of P(n) = s·n + L·k·(2n² + b·n) each, where k
-is 4, 3, 1 and b is 2, 2, 1 for the cells lstm, gru, elman; and the output's s·(n + 1). A bidirectional encoder has
-2·P(n / 2).
+is 4, 3, 3, 1 and b is 2, 2, 1, 1 for the cells lstm, gru, gru_reset_before, elman; and the output's s·(n + 1). A
+bidirectional encoder has 2·P(n / 2).
 """
 
 from __future__ import annotations
@@ -20,13 +20,19 @@ from baselines.answers import logits_at
 from baselines.elman import StackedElman
 from baselines.generation import generate_greedily
 from baselines.gru import StackedGRU
+from baselines.gru_reset_before import StackedGRUResetBefore
 from baselines.recurrent import RecurrentStack, State
 from baselines.stacked_lstm import StackedLSTM
 from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
 from l2e.learner import Learner
 
-CELLS: dict[str, Callable[..., RecurrentStack]] = {"elman": StackedElman, "gru": StackedGRU, "lstm": StackedLSTM}
+CELLS: dict[str, Callable[..., RecurrentStack]] = {
+    "elman": StackedElman,
+    "gru": StackedGRU,
+    "gru_reset_before": StackedGRUResetBefore,
+    "lstm": StackedLSTM,
+}
 
 
 class Seq2Seq(Learner):
@@ -38,7 +44,7 @@ class Seq2Seq(Learner):
         layers: of the encoder, and of the decoder.
         reverse: read the input backwards.
         forget_bias: of the forget gates at first; lstm only.
-        cell: lstm, gru or elman.
+        cell: lstm, gru, gru_reset_before or elman.
         dropout: of each layer's outputs in training, as a fraction.
         bidirectional: read the input forwards and backwards.
 

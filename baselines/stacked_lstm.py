@@ -65,6 +65,16 @@ class StackedLSTM(RecurrentStack):
         return outputs, tuple(last)
 
     def _still_products(self) -> Tensor:
-        still: Tensor = self.weight_ih[0].new_zeros(1, 4 * self.cells)
-        still[:, : self.cells] = -CERTAIN  # the input gate is 0, so a cell of 0 stays, and shows 0
-        return still
+        return gates_of_zero_and_one(self.weight_hh[0])
+
+
+def gates_of_zero_and_one(weight: Tensor) -> Tensor:
+    """Input products [1, 4 · cells] of an LSTM with which its cells stay as they are, and show 0 if they are 0.
+
+    Args:
+        weight: [4 · cells, cells], recurrent.
+    """
+    cells = weight.shape[1]
+    products = weight.new_zeros(1, 4 * cells)
+    products[:, :cells], products[:, cells : 2 * cells] = -CERTAIN, CERTAIN
+    return products

@@ -1,6 +1,6 @@
 """The floor of chance: every character uniform among the twelve that answers are made of.
 
-Under teacher forcing it is right once in twelve (Zaremba & Sutskever 2014 note 8.3 % as chance).
+Under teacher forcing one character in twelve is right, 8.3 %.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Addition of two numbers (Zaremba & Sutskever 2014, section 5.1): `print(398345+425098)` gives `823443.`."""
+"""Addition of two numbers (Zaremba & Sutskever 2014): `print(398345+425098)` gives `823443.`."""
 
 from __future__ import annotations
 

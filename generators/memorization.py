@@ -1,6 +1,6 @@
 """Digit strings to be copied, reversed or doubled; the difficulty is the number of digits.
 
-`Copy` is the memorization task of Zaremba & Sutskever 2014 (section 5.2) with its four input schemes; in `Reverse` and
+`Copy` is the memorization task of Zaremba & Sutskever 2014 (section 6.3) with its four input schemes; in `Reverse` and
 `Double` the *target* is backwards or twice, as in Kaiser & Sutskever's and Dehghani et al.'s tables.
 """
 

@@ -1,7 +1,7 @@
 """The six operations of the program task, each with its text and its value side by side.
 
 An operation is written once, over a group of programs that apply it with the earlier result in the same slot:
-operands, texts and values are columns with a row a program (Zaremba & Sutskever 2014, section 3, and their release).
+operands, texts and values are columns with a row a program (Zaremba & Sutskever 2014, and their release).
 """
 
 from __future__ import annotations

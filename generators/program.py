@@ -1,4 +1,4 @@
-r"""Programs as a chain of operations (Zaremba & Sutskever 2014, section 3; surface form of their 2014 release).
+r"""Programs as a chain of operations (Zaremba & Sutskever 2014; surface form of their 2014 release).
 
 Each operation takes the result of the one before in a random slot; its other operands are constants drawn uniformly
 from [1, 10^length]. The last line prints the last result.

@@ -1,7 +1,7 @@
 """What an input is made of, read from its syntax tree: which operations occur, and how often a sum carries.
 
-Errors can then be taken apart by what was asked. The operations are those of Zaremba & Sutskever 2014 (section 3), told
-apart by the form that `generators.operations` gives each.
+Errors can then be taken apart by what was asked. The operations are those of Zaremba & Sutskever 2014, told apart
+by the form that `generators.operations` gives each.
 """
 
 from __future__ import annotations

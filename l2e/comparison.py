@@ -1,4 +1,4 @@
-"""Curricula against the baseline, cell by cell: the same test samples, the same seeds, and what chance could do.
+"""Curricula against one another, cell by cell: the same test samples, the same seeds, and what chance could do.
 
 A cell is a task, a learner, a target and everything else that an experiment says but for curriculum and seed. Its
 two curricula's runs are paired by seed, and their scores by sample.
@@ -8,11 +8,12 @@ over the seeds, as samples are drawn once and networks answer them alike. With o
 apart, not two curricula, as another seed might have trained two others. So the interval of a cell of several seeds is
 Student's over the seeds' differences, which holds what one seed or another changes, and such a cell counts as beyond
 chance only if p and the interval both say so. The interval of one seed is over samples. p_holm is Holm's correction
-over a curriculum's cells under a rule; intervals are not corrected.
+over all of a curriculum's comparisons under a rule; intervals are not corrected.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,11 +44,11 @@ _SCORES: dict[Rule, Callable[[Prediction], Score]] = {
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A curriculum and the baseline in one cell.
+    """Two curricula in one cell.
 
     Attributes:
         labels: task, learner, setting, length, nesting, curriculum, against.
-        pairs: the curriculum's run and the baseline's, a pair a seed.
+        pairs: the one curriculum's run and the other's, a pair a seed.
         unpaired: how many runs of either have no partner of their seed.
     """
 
@@ -71,8 +72,15 @@ class Answered:
     scores: dict[Rule, IntArray]
 
 
-def comparisons(runs: Sequence[Run], rules: Sequence[Rule]) -> pd.DataFrame:
-    """Every curriculum against the baseline, a row a cell and rule; no rows where nothing can be paired.
+def against_baseline(curriculum: str, other: str) -> bool:
+    """Whether the one is to be compared with the other: with the baseline all are."""
+    return other == BASELINE
+
+
+def comparisons(
+    runs: Sequence[Run], rules: Sequence[Rule], wanted: Callable[[str, str], bool] = against_baseline
+) -> pd.DataFrame:
+    """Curricula against one another, a row a cell, pair and rule; no rows where nothing can be paired.
 
     Columns: task, learner, setting (a hash of all that a cell's runs share), length, nesting, rule, curriculum,
     against, seeds that were paired, n (test samples), difference (of accuracies, a mean over seeds, in [-1, 1]) with
@@ -82,12 +90,13 @@ def comparisons(runs: Sequence[Run], rules: Sequence[Rule]) -> pd.DataFrame:
     Args:
         runs: complete ones.
         rules: by which to count.
+        wanted: which curriculum is to be compared with which other; by default every one with the baseline.
 
     Raises:
         RunError: a run has no predictions, or they are not of the samples of its partner; two folders hold the same
             experiment.
     """
-    matches = match(runs)
+    matches = match(runs, wanted)
     paths = {run.path: run for one in matches for pair in one.pairs for run in pair}
     answered = {path: _answered(run, rules) for path, run in paths.items()}
     rows: list[dict[str, Any]] = []
@@ -113,8 +122,8 @@ def cell_of(experiment: Experiment) -> str:
     return experiment.model_copy(update={"seed": 0, "curriculum": Choice(name=BASELINE)}).id
 
 
-def match(runs: Iterable[Run]) -> list[Match]:
-    """Every curriculum's runs beside the baseline's, in the order in which the runs come.
+def match(runs: Iterable[Run], wanted: Callable[[str, str], bool] = against_baseline) -> list[Match]:
+    """Curricula's runs beside those of the others that they are to be compared with, in the order of the runs.
 
     Raises:
         RunError: two folders hold the same experiment.
@@ -131,14 +140,15 @@ def match(runs: Iterable[Run]) -> list[Match]:
         seeds[of.seed] = run
     found = []
     for cell, curricula in cells.items():
-        of, baseline = experiments[cell], curricula.get(BASELINE, {})
+        of = experiments[cell]
         at: dict[str, Any] = {"task": str(of.task), "learner": str(of.learner), "setting": cell}
-        at |= {"length": of.length, "nesting": of.nesting, "against": BASELINE}
-        for curriculum, seeds in curricula.items():
-            shared = sorted(seeds.keys() & baseline.keys())
-            if curriculum != BASELINE and shared:
-                pairs = [(seeds[seed], baseline[seed]) for seed in shared]
-                found.append(Match({**at, "curriculum": curriculum}, pairs, len(seeds.keys() ^ baseline.keys())))
+        at |= {"length": of.length, "nesting": of.nesting}
+        for (curriculum, seeds), (against, others) in itertools.permutations(curricula.items(), 2):
+            shared = sorted(seeds.keys() & others.keys())
+            if shared and wanted(curriculum, against):
+                pairs = [(seeds[seed], others[seed]) for seed in shared]
+                labels = {**at, "curriculum": curriculum, "against": against}
+                found.append(Match(labels, pairs, len(seeds.keys() ^ others.keys())))
     return found
 
 

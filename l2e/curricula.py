@@ -1,4 +1,4 @@
-"""The paper's four curricula (Zaremba & Sutskever 2014, section 3.3), for a target difficulty (length a, nesting b).
+"""The paper's four curricula (Zaremba & Sutskever 2014, section 4), for a target difficulty (length a, nesting b).
 
     baseline   every training sample at (a, b)
     naive      from (1, 1): when progress stops, length + 1 up to a; then nesting + 1 and length back to 1

@@ -1,4 +1,4 @@
-"""Accuracy against the number of digits, a line a curriculum and a panel a task, as the paper's section 5 has it.
+"""Accuracy against the number of digits, a line a curriculum and a panel a task.
 
 Bars are 95 % intervals; what is answered without training by gradients (floors and rivals) stands behind in thin grey
 lines with their names beside them. The ceiling, which is right everywhere, is the upper edge.

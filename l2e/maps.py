@@ -1,4 +1,4 @@
-"""Maps of accuracy over length and nesting, a panel a curriculum, as the paper's section 6 has them.
+"""Maps of accuracy over length and nesting, a panel a curriculum, as the paper's section 6.1 has them.
 
 Greys with the figure in each cell; differences to baseline in a map whose two ends are told apart by their colour,
 by the sign that is written, and by the hatching of what is worse.

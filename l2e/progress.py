@@ -74,7 +74,7 @@ class ReleaseRule(ProgressRule):
 
 
 class PlateauRule(ProgressRule):
-    """The paper's words, section 3.3: "once learning stops making progress on the validation set".
+    """The paper's words, section 4: "once learning stops making progress on the validation set".
 
     Args:
         patience: so many checks in a row without a new best by `improvement` are a plateau.

@@ -6,17 +6,20 @@ says that it was scored by the same rule.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from l2e.experiment import Experiment
 from l2e.tables import Table
 
 DEHGHANI = "Dehghani et al. 2018"
 SANTORO = "Santoro et al. 2018, quoted"
 ZAREMBA = "Zaremba & Sutskever 2014"
-CHARACTERS, ANSWERS = "free-running characters / whole answers, %", "best test batch, answers modulo a number, %"
+BOTH_FREE_RUNNING = "free-running characters / whole answers, %"
+BEST_BATCH = "free-running characters of the best test batch, answers modulo a number, %"
+TEACHER_FORCED = "teacher-forced characters, %"
 
 
 class Published(NamedTuple):
@@ -26,7 +29,7 @@ class Published(NamedTuple):
         source: the paper; "quoted" where it was read in a text that quotes it.
         learner: as the paper calls it.
         task: ours that is most like it.
-        size: of the samples.
+        size: the difficulty of the samples, or "up to" a length.
         figure: as it was printed, in percent.
         rule: how it was counted.
     """
@@ -42,7 +45,7 @@ class Published(NamedTuple):
 def _dehghani(learner: str, **figures: str) -> list[Published]:
     sizes = dict.fromkeys(("program", "control", "addition"), "(5, 2)")
     return [
-        Published(DEHGHANI, learner, task, sizes.get(task, "up to 55"), figure, CHARACTERS)
+        Published(DEHGHANI, learner, task, sizes.get(task, "up to 55"), figure, BOTH_FREE_RUNNING)
         for task, figure in figures.items()
     ]
 
@@ -75,9 +78,9 @@ PUBLISHED = (
         double="100 / 100",
         reverse="100 / 100",
     ),
-    Published(SANTORO, "relational memory core", "control", "(5, 2)", "99.6", ANSWERS),
-    Published(SANTORO, "DNC", "control", "(5, 2)", "83.8", ANSWERS),
-    Published(ZAREMBA, "LSTM, combined", "addition", "(9, 1)", "99", "teacher-forced characters, %"),
+    Published(SANTORO, "relational memory core", "control", "(5, 2)", "99.6", BEST_BATCH),
+    Published(SANTORO, "DNC", "control", "(5, 2)", "83.8", BEST_BATCH),
+    Published(ZAREMBA, "LSTM, combined", "addition", "(9, 1)", "99", TEACHER_FORCED),
 )
 
 
@@ -120,23 +123,18 @@ COMPARABLE = (
 )
 
 
-def published_tasks() -> list[str]:
-    """The tasks of ours that others have published figures on."""
-    return list(dict.fromkeys(figure.task for figure in PUBLISHED))
+def published_tables(experiments: Iterable[Experiment]) -> list[Table]:
+    """Others' figures on the tasks of these experiments: a row a paper, learner and rule; a column a task and size.
 
-
-def published_table(tasks: Collection[str] | None = None) -> Table:
-    """A row a paper, learner and rule; a column a task and size.
-
-    Args:
-        tasks: only figures on these; by default on all.
-
-    Raises:
-        ValueError: there is no figure on any of them.
+    The words below name the experiments' sizes that none of the figures on their task is of. No table where others
+    have published nothing on these tasks.
     """
-    chosen = [figure for figure in PUBLISHED if tasks is None or figure.task in tasks]
+    ours: dict[str, dict[str, None]] = {}  # sizes by task, each once and in order
+    for one in experiments:
+        ours.setdefault(str(one.task), {})[f"({one.length}, {one.nesting})"] = None
+    chosen = [figure for figure in PUBLISHED if figure.task in ours]
     if not chosen:
-        raise ValueError(f"others have published nothing on {', '.join(tasks or ())}; only on {published_tasks()}")
+        return []
     frame = pd.DataFrame(chosen)
     frame["column"] = frame["task"] + " " + frame["size"]
     wide = frame.pivot_table(
@@ -148,4 +146,18 @@ def published_table(tasks: Collection[str] | None = None) -> Table:
         fill_value="–",
     )
     title = "Published by others, each by the rule of its row"
-    return Table(title, wide.rename_axis(columns=None).reset_index(), COMPARABLE)
+    words = "\n".join([COMPARABLE, *_other_sizes(ours, chosen)])
+    return [Table(title, wide.rename_axis(columns=None).reset_index(), words)]
+
+
+def _other_sizes(ours: Mapping[str, Iterable[str]], chosen: Iterable[Published]) -> list[str]:
+    """A sentence on what of ours has a size that no figure of its task has; none where there is no such."""
+    theirs: dict[str, dict[str, None]] = {}
+    for figure in chosen:
+        theirs.setdefault(figure.task, {})[figure.size] = None
+    listed = [
+        f"{task} {', '.join(other)} here, {', '.join(sizes)} there"
+        for task, sizes in theirs.items()
+        if (other := [size for size in ours[task] if size not in sizes])
+    ]
+    return [f"Sizes differ: {'; '.join(listed)}."] if listed else []

@@ -16,7 +16,7 @@ from l2e.extrapolation_tables import extrapolation_table
 from l2e.gallery import drawings_of
 from l2e.manifest import MANIFEST, Manifest, Spent, read_manifest
 from l2e.paper_programs import asked_programs
-from l2e.published import published_table, published_tasks
+from l2e.published import published_tables
 from l2e.runs import Run, RunError, write_durably
 from l2e.scoring import Rule
 from l2e.suite import heading_of
@@ -39,11 +39,6 @@ def _beyond(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Table]:
     return extrapolation_table(scored, rules) if scored else []
 
 
-def _published(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Table]:
-    tasks = sorted({str(run.experiment().task) for run in runs})
-    return [published_table(tasks)] if set(tasks) & set(published_tasks()) else []
-
-
 # What stands in the file of tables, in this order; a section that does not apply to the runs has no tables.
 SECTIONS: tuple[Callable[[Sequence[Run], Sequence[Rule]], list[Table]], ...] = (
     lambda runs, rules: paper_tables(collect(runs), rules),
@@ -51,7 +46,7 @@ SECTIONS: tuple[Callable[[Sequence[Run], Sequence[Rule]], list[Table]], ...] = (
     _examples,
     lambda runs, rules: anatomy(runs),
     _beyond,
-    _published,
+    lambda runs, rules: published_tables(run.experiment() for run in runs),
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from l2e.claims import claims_in_words, p_in_words, words_of
+from l2e.claims import p_in_words, words_of
 from l2e.comparison import BASELINE, cell_of, comparisons
 from l2e.curricula import paper_place
 from l2e.experiment import Experiment
@@ -181,11 +181,12 @@ def paired_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         raise RunError(
             f"no run can be paired with one of the curriculum {BASELINE} that has its seed and is alike in all else"
         )
+    words = words_of(results.runs, rules)
     return [
         Table(
             f"{rule.spoken.capitalize()}: paired differences from {BASELINE}, percentage points",
             _pivot(frame[frame["rule"] == rule.value], _paired),
-            "\n".join([PAIRED_CELL, claims_in_words(frame, rule)]),
+            "\n".join([PAIRED_CELL, words[rule]]),
         )
         for rule in rules
     ]

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("suite")
-@click.option("--scale", help="Of a suite that comes in several, as laptop, gpu or paper; by default the first.")
+@click.option(
+    "--scale",
+    help="Of a suite that comes in several, as laptop, gpu, paper, or release, which is paper with lengths drawn at "
+    "every operand; by default the first.",
+)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
@@ -93,7 +97,7 @@ def _outcome_words(suite: str, scale: str | None, device: str, population: int |
 
 
 def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:
-    from l2e.published import published_table
+    from l2e.published import published_tables
     from l2e.runs import Run
     from l2e.tables import collect, paper_tables, render
 
@@ -104,7 +108,7 @@ def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suit
     elif complete:
         tables = paper_tables(collect(complete), suite.rules)
         if suite.published:
-            tables.append(published_table())
+            tables += published_tables(suite.experiments)
         click.echo(render(tables, "markdown", suite.title), nl=False)
     for run, why in failures.items():
         click.echo(f"failed: {run}: {why}", err=True)

@@ -52,7 +52,7 @@ def command(
     if published and style != "paper":
         raise click.UsageError(f"--published: not with --style {style}; others' figures come after the pivots of paper")
     from l2e.figures import draw_grid
-    from l2e.published import published_table
+    from l2e.published import published_tables
     from l2e.scoring import Rule
     from l2e.suite import heading_of
     from l2e.tables import Table, collect, find_runs, paired_tables, paper_tables, render, short_learners, summarize
@@ -70,9 +70,10 @@ def command(
     elif style == "paired":
         click.echo(render(paired_tables(results, chosen), format_, heading_of(runs)), nl=False)
     else:
-        tables = paper_tables(results, chosen)
-        tables += [published_table()] if published else []
-        click.echo(render(tables, format_, heading_of(runs)), nl=False)
+        others = published_tables(run.experiment() for run in results.runs) if published else []
+        if published and not others:
+            raise click.UsageError("--published: others have published nothing on the tasks of these runs")
+        click.echo(render(paper_tables(results, chosen) + others, format_, heading_of(runs)), nl=False)
     if picture:
         cells = summary[summary["rule"] == chosen[0].value]
         draw_grid(picture, cells.assign(learner=short_learners(cells)), chosen[0])

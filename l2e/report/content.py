@@ -14,7 +14,7 @@ from l2e.examples import Answers, first_examples
 from l2e.extrapolation import saved_rows
 from l2e.extrapolation_tables import extrapolation_table
 from l2e.figures import FigureError
-from l2e.published import published_table, published_tasks
+from l2e.published import published_tables
 from l2e.report.bits import bits_table
 from l2e.report.examples import Group, group_of, share_of_a_group
 from l2e.report.pictures import Picture, learning, overview
@@ -120,7 +120,7 @@ def gather(paths: Iterable[Path]) -> Content:
         anatomy=taken_apart,
         without_anatomy=without_anatomy,
         extrapolation=extrapolation_table(beyond) if beyond else [],
-        published=[published_table(tasks)] if set(tasks) & set(published_tasks()) else [],
+        published=published_tables(run.experiment() for run in complete),
         remakings=remakings,
         unfinished=[str(path) for path in results.unfinished],
     )

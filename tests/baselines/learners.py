@@ -32,7 +32,8 @@ class Case:
     rate: float = 0.02
 
 
-PER_CELL = {"lstm": (4, 2), "gru": (3, 2), "elman": (1, 1)}  # products of a cell, and biases of a product
+# Products of a cell, and biases of a product.
+PER_CELL = {"lstm": (4, 2), "gru": (3, 2), "gru_reset_before": (3, 1), "elman": (1, 1)}
 
 
 def layer(cell: str, n: int, inputs: int) -> int:
@@ -128,8 +129,22 @@ CASES = [
     Case("jordan, 3 layers", "jordan", {"cells": 32, "layers": 3}, jordan),
     Case("gru", "gru", {"cells": 32, "layers": 2}, running_text("gru"), (NO_LAYERS, NO_FRACTION)),
     Case("gru, skip", "gru", {"cells": 16, "layers": 3, "skip": True}, running_text("gru")),
-    Case("seq2seq", "seq2seq", {"cells": 32, "layers": 1}, seq2seq, (({"cell": "jordan"}, "elman, gru, lstm"),)),
+    Case(
+        "gru, reset before",
+        "gru",
+        {"cells": 32, "layers": 2, "reset": "before"},
+        running_text("gru_reset_before"),
+        (NO_LAYERS, NO_FRACTION, ({"reset": "never"}, "after, before")),
+    ),
+    Case(
+        "seq2seq",
+        "seq2seq",
+        {"cells": 32, "layers": 1},
+        seq2seq,
+        (({"cell": "jordan"}, "elman, gru, gru_reset_before, lstm"),),
+    ),
     Case("seq2seq, gru", "seq2seq", {"cells": 32, "layers": 2, "cell": "gru", "reverse": True}, seq2seq),
+    Case("seq2seq, gru reset before", "seq2seq", {"cells": 32, "layers": 1, "cell": "gru_reset_before"}, seq2seq),
     Case(
         "seq2seq, elman",
         "seq2seq",

@@ -14,6 +14,7 @@ from torch.nn.functional import pad
 
 from baselines.elman import StackedElman
 from baselines.gru import StackedGRU
+from baselines.gru_reset_before import StackedGRUResetBefore
 from baselines.jordan import StackedJordan
 from baselines.recurrent import RecurrentStack, State
 from baselines.stacked_lstm import StackedLSTM
@@ -25,6 +26,7 @@ STACKS: dict[str, Callable[..., RecurrentStack]] = {
     "lstm": StackedLSTM,
     "lstm, skip": lambda *sizes, **options: StackedLSTM(*sizes, skip=True, **options),
     "gru": StackedGRU,
+    "gru, reset before": StackedGRUResetBefore,
     "gru, skip": lambda *sizes, **options: StackedGRU(*sizes, skip=True, **options),
     "elman": StackedElman,
     "elman, relu": lambda *sizes, **options: StackedElman(*sizes, activation="relu", **options),

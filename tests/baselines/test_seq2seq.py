@@ -24,7 +24,9 @@ def test_the_number_of_parameters_is_the_documented_one(cells: int, layers: int)
     assert sum(parameter.numel() for parameter in learner.parameters()) == documented
 
 
-@pytest.mark.parametrize(("cell", "products", "biases"), [("lstm", 4, 2), ("gru", 3, 2), ("elman", 1, 1)])
+@pytest.mark.parametrize(
+    ("cell", "products", "biases"), [("lstm", 4, 2), ("gru", 3, 2), ("gru_reset_before", 3, 1), ("elman", 1, 1)]
+)
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_number_of_parameters_of_each_cell_is_the_documented_one(
     cell: str, products: int, biases: int, bidirectional: bool
@@ -165,7 +167,7 @@ def test_rows_are_read_backwards_each_from_its_own_end() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cell": "jordan"}, "cell must be one of elman, gru, lstm, not 'jordan'"),
+        ({"cell": "jordan"}, "cell must be one of elman, gru, gru_reset_before, lstm, not 'jordan'"),
         ({"cell": "gru", "forget_bias": 1.0}, "forget_bias is for the cell lstm"),
         ({"bidirectional": True, "reverse": True}, "no reverse"),
         ({"bidirectional": True, "cells": 7}, "an even number of cells"),

@@ -1,4 +1,4 @@
-"""Curricula against the baseline: what is paired with what, and what counts as beyond chance."""
+"""Curricula against one another: what is paired with what, and what counts as beyond chance."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,6 +57,15 @@ def test_p_is_corrected_over_the_cells_of_one_curriculum_and_rule(tmp_path: Path
     assert p["naive", 1] == p["mix", 1] < 0.05 < p["naive", 2]
     assert corrected["naive", 1] == pytest.approx(2 * p["naive", 1])
     assert corrected["mix", 1] == p["mix", 1]
+
+
+def test_other_pairs_than_with_the_baseline_are_compared_if_wanted_and_correct_each_others_p(tmp_path: Path) -> None:
+    right = {"baseline": 10, "naive": 12, "combined": 18}
+    runs = [run_of(tmp_path, name, range(n)) for name, n in right.items()]
+    frame = comparisons(runs, [Rule.EXACT_MATCH], lambda curriculum, other: curriculum == "combined")
+    assert frame[["curriculum", "against"]].values.tolist() == [["combined", "baseline"], ["combined", "naive"]]
+    assert frame["difference"].tolist() == pytest.approx([8 / MANY, 6 / MANY])
+    assert frame["p_holm"].tolist() == pytest.approx([2 * frame["p"][0], frame["p"][1]])
 
 
 def test_several_seeds_are_a_mean_with_students_interval(tmp_path: Path) -> None:

@@ -210,8 +210,17 @@ def test_every_scale_of_a_shipped_suite_has_the_same_tasks_and_curricula(name: s
     suites = [read_suite(name, scale) for scale in read_suite(name).scales]
     for suite in suites:
         suite.check()
-    shapes = [{(str(e.task), str(e.curriculum)) for e in suite.experiments} for suite in suites]
+    shapes = [{(str(e.task), e.curriculum.name) for e in suite.experiments} for suite in suites]
     assert shapes == shapes[:1] * len(shapes)
+
+
+@pytest.mark.parametrize("name", ["paper-program", "paper-addition"])
+def test_the_release_scale_is_the_papers_with_lengths_drawn_at_every_operand(name: str) -> None:
+    paper, release = read_suite(name, "paper"), read_suite(name, "release")
+    redrawn = {curriculum: Choice(name=curriculum, options={"redraw": "operand"}) for curriculum in ("mix", "combined")}
+    assert release.experiments == [
+        e.model_copy(update={"curriculum": redrawn.get(e.curriculum.name, e.curriculum)}) for e in paper.experiments
+    ]
 
 
 def test_runs_carry_the_title_of_their_suite(tmp_path: Path) -> None:

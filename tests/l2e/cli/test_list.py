@@ -41,7 +41,7 @@ def test_options_are_listed_with_their_defaults(l2e: CommandLine) -> None:
 
 def test_suites_say_how_many_runs_they_have(l2e: CommandLine) -> None:
     listed = json.loads(l2e("list", "suites", "--json").output)
-    assert listed["paper-program"].endswith("laptop scale (36 runs; also --scale gpu or paper)")
+    assert listed["paper-program"].endswith("laptop scale (36 runs; also --scale gpu or paper or release)")
     assert listed["quick"].endswith("(8 runs)")
 
 

@@ -51,7 +51,7 @@ def test_paired_differences_of_runs_with_predictions(l2e: CommandLine, tmp_path:
     done = l2e("table", "answered", "--style", "paired", "--rule", "exact_match")
     assert (done.code, done.errors) == (0, "")
     assert "| seq2seq   | naive        | +33.3 ± 65.3 (p = 1) |" in done.output
-    assert "\nBy exact match, naive beats baseline in the only cell, within chance." in done.output
+    assert "\nBy exact match on other tasks, naive falls below baseline in 0 of 1 cell" in done.output
 
 
 def test_runs_without_predictions_have_no_paired_differences(error_of: Callable[..., str]) -> None:
@@ -120,6 +120,20 @@ def test_an_option_without_effect_is_bad_usage(
     error_of: Callable[..., str], arguments: list[str], message: str
 ) -> None:
     assert message in error_of(2, "table", "runs", *arguments)
+
+
+def test_figures_of_others_end_the_table_and_say_where_sizes_differ(l2e: CommandLine) -> None:
+    output = l2e("table", "runs", "--published").output
+    assert "| Zaremba & Sutskever 2014 | LSTM, combined" in output
+    assert output.endswith("Sizes differ: addition (1, 1) here, (5, 2), (9, 1) there.\n")
+
+
+def test_where_others_have_published_nothing_their_figures_are_bad_usage(
+    error_of: Callable[..., str], runs: Path
+) -> None:
+    of = experiment(task="parity")
+    finished_run(runs.parent / "parity" / of.name, of, [row("seq2seq[cells=64]", "baseline", 0, 0.5)])
+    assert "others have published nothing on the tasks of these runs" in error_of(2, "table", "parity", "--published")
 
 
 def test_no_runs_and_unknown_rules_are_bad_usage(error_of: Callable[..., str]) -> None:
