@@ -74,7 +74,6 @@ class StreamBatch:
             a target's, or for a language model any.
         answers: int64 [answers], those next characters' symbols.
         owners: int64 [answers], the number of the sample of whose target each is; -1 for those of no target.
-        first: the text begins here: the state before it is zero.
         characters: read, unused ends of lanes counted.
     """
 
@@ -82,7 +81,6 @@ class StreamBatch:
     positions: Tensor
     answers: Tensor
     owners: IntArray
-    first: bool
     characters: int
 
     @property
@@ -211,10 +209,8 @@ def windows(streams: Streams, window: int, predicted: BoolArray) -> list[StreamB
         positions = np.flatnonzero(predicted[:, start + 1 : end + 1])
         answers = streams.symbols[:, start + 1 : end + 1].ravel()[positions]
         symbols = _tensor(streams.symbols[:, start:end])
-        batch = StreamBatch(
-            symbols, _tensor(positions), _tensor(answers), owners[positions], start == 0, symbols.numel()
-        )
-        batches.append(batch)
+        answered = _tensor(positions), _tensor(answers), owners[positions]
+        batches.append(StreamBatch(symbols, *answered, symbols.numel()))
     return batches
 
 

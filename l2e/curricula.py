@@ -11,6 +11,7 @@ A curriculum of your own is a subclass of `Curriculum` with two methods, `draw` 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,19 +34,57 @@ def paper_place(curriculum: str) -> int:
     return PAPER_ORDER.index(name) if name in PAPER_ORDER else len(PAPER_ORDER)
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels up to a target in the order of naive: all lengths of a nesting, then the next nesting.
+
+    >>> ladder = Ladder(Difficulty(6, 3), shortest=4)
+    >>> ladder.bottom, ladder.above(Difficulty(6, 1))
+    (Difficulty(length=4, nesting=1), Difficulty(length=4, nesting=2))
+
+    Attributes:
+        target: the top.
+        shortest: the length that every nesting begins with.
+    """
+
+    target: Difficulty
+    shortest: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.shortest <= self.target.length:
+            raise ValueError(f"shortest is {self.shortest}; it is a length from 1 to the target's {self.target.length}")
+
+    @property
+    def bottom(self) -> Difficulty:
+        """The easiest level."""
+        return Difficulty(self.shortest, 1)
+
+    def above(self, level: Difficulty) -> Difficulty:
+        """The next harder level; above the target there is none, so it stays."""
+        if level.length < self.target.length:
+            return Difficulty(level.length + 1, level.nesting)
+        if level.nesting < self.target.nesting:
+            return Difficulty(self.shortest, level.nesting + 1)
+        return level
+
+
 class Curriculum(ABC):
     """Decides at which difficulty each training sample is drawn.
 
     Args:
         target: what the runs are tested at.
+        shortest: the length that levels begin with; more than 1 for a task whose splits hold nothing so short.
 
     Attributes:
         target: the same.
-        current: where validation is drawn; the target, unless a curriculum moves it.
+        ladder: the levels up to it.
+        current: where validation is drawn; the target, unless a curriculum moves it. Under a recipe with which every
+            strategy climbs, validation of a curriculum that begins at its target is drawn at the levels instead.
     """
 
-    def __init__(self, target: Difficulty) -> None:
+    def __init__(self, target: Difficulty, shortest: int = 1) -> None:
         self.target = target
+        self.ladder = Ladder(target, shortest)
         self.current = target
 
     @abstractmethod
@@ -82,15 +121,12 @@ class Naive(Curriculum):
 
     Args:
         target: what the runs are tested at.
-        shortest: the length to begin with; more than 1 for a task whose training split holds nothing so short.
+        shortest: the length to begin with; more than 1 for a task whose splits hold nothing so short.
     """
 
     def __init__(self, target: Difficulty, shortest: int = 1) -> None:
-        super().__init__(target)
-        if not 1 <= shortest <= target.length:
-            raise ValueError(f"shortest is {shortest}; it is a length from 1 to the target's {target.length}")
-        self.shortest = shortest
-        self.current = Difficulty(shortest, 1)
+        super().__init__(target, shortest)
+        self.current = self.ladder.bottom
 
     def draw(self, n: int, rng: np.random.Generator) -> Difficulties:
         """The current difficulty, n times."""
@@ -100,13 +136,8 @@ class Naive(Curriculum):
         """Rise when progress has stopped and the target is not reached."""
         if not progress.stalled or self.current == self.target:
             return False
-        self.current = self._harder(*self.current)
+        self.current = self.ladder.above(self.current)
         return True
-
-    def _harder(self, length: int, nesting: int) -> Difficulty:
-        if length < self.target.length:
-            return Difficulty(length + 1, nesting)
-        return Difficulty(self.shortest, nesting + 1)
 
 
 class Mix(Curriculum):
@@ -115,10 +146,11 @@ class Mix(Curriculum):
     Args:
         target: what the runs are tested at.
         redraw: draw the length once a "sample", as the paper words it, or at every "operand", as the release does.
+        shortest: the length that levels begin with; draws begin at 1.
     """
 
-    def __init__(self, target: Difficulty, redraw: str = "sample") -> None:
-        super().__init__(target)
+    def __init__(self, target: Difficulty, redraw: str = "sample", shortest: int = 1) -> None:
+        super().__init__(target, shortest)
         self.redraw = redraw
         self.shape = drawn_shape(target, redraw)
 

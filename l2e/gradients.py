@@ -60,7 +60,7 @@ def _read(learner: Learner, symbols: torch.Tensor) -> tuple[list[tuple[torch.Ten
     state: tuple[torch.Tensor, ...] | None = None
     logits = torch.empty(rows, SYMBOLS)
     for step, column in enumerate(symbols.unbind(1)):
-        batch = StreamBatch(column[:, None], positions, column, positions.cpu().numpy(), step == 0, rows)
+        batch = StreamBatch(column[:, None], positions, column, positions.cpu().numpy(), rows)
         logits, state = learner(batch, state)
         if state is None or not all(part.is_floating_point() for part in state):
             raise ValueError("this learner carries nothing from character to character that could be differentiated")

@@ -86,8 +86,8 @@ def write_texts(learner: Learner, n: int, temperature: float, seed: int, max_cha
     symbols = torch.full((n,), FULL_STOP, device=learner.device)
     positions, state, written = torch.arange(n, device=learner.device), None, []
     stopped = torch.zeros(n, dtype=torch.bool, device=learner.device)
-    for step in range(max_characters):
-        batch = StreamBatch(symbols[:, None], positions, symbols, positions.cpu().numpy(), step == 0, n)
+    for _ in range(max_characters):
+        batch = StreamBatch(symbols[:, None], positions, symbols, positions.cpu().numpy(), n)
         logits, state = learner(batch, state)
         logits[:, PADDING] = -torch.inf
         if temperature:

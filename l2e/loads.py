@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generators.samples import Difficulties, Difficulty, Samples
 from generators.scrambling import Scrambling
@@ -38,6 +38,14 @@ class Load:
     candidates: int
 
 
+class Ahead(NamedTuple):
+    """A load that is made before it is asked for."""
+
+    number: int
+    curriculum_state: dict[str, Any]
+    load: Future[Load]
+
+
 class Loads:
     """Makes a run's loads, the next one in the background while the present one is trained on.
 
@@ -52,15 +60,17 @@ class Loads:
         self.task = experiment.make_task()
         self.scrambling = None if experiment.scramble is None else Scrambling(experiment.scramble)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="l2e-loads")
-        self._ahead: Future[Load] | None = None
+        self._ahead: Ahead | None = None
 
     def take(self, number: int, curriculum: Curriculum) -> Load:
         """The load of this number under the curriculum's present state."""
-        ahead, self._ahead = self._ahead, None
-        load = ahead.result() if ahead else None
-        if load is None or (load.number, load.curriculum_state) != (number, curriculum.state_dict()):
-            load = self.make(number, curriculum)
-        self._ahead = self._background.submit(self.make, number + 1, copy.deepcopy(curriculum))
+        ahead, now = self._ahead, copy.deepcopy(curriculum)
+        state = now.state_dict()
+        if ahead is not None and (ahead.number, ahead.curriculum_state) == (number, state):
+            load = ahead.load.result()
+        else:
+            load = self.make(number, now)
+        self._ahead = Ahead(number + 1, state, self._background.submit(self.make, number + 1, now))
         return load
 
     def close(self) -> None:

@@ -22,8 +22,7 @@ class Counters:
         waited: seconds of those spent waiting for data.
         load: the number of the present load of data.
         batch: how many of its batches are done.
-        decays: how often the rate was multiplied by the recipe's decay.
-        reached_update: the update after which the target difficulty was reached; None before.
+        reached_update: the update after which the curriculum had reached the target difficulty; None before.
         correct: answer characters predicted rightly since the last check.
         answers: answer characters seen since then.
     """
@@ -34,7 +33,6 @@ class Counters:
     waited: float = 0.0
     load: int = 0
     batch: int = 0
-    decays: int = 0
     reached_update: int | None = None
     correct: int = 0
     answers: int = 0
@@ -46,7 +44,7 @@ class Moment:
 
     Attributes:
         fraction: of the budget, in [0, 1]; NaN where the recipe alone ends the run.
-        current: the curriculum's difficulty.
+        current: the level, at which validation is drawn.
         validation_accuracy: of the last check; None before the first.
     """
 
@@ -67,7 +65,7 @@ class Outcome:
     Attributes:
         learner: as trained.
         reached: the curriculum's last difficulty.
-        reached_at: the part of all updates after which the target was reached, in [0, 1]; None if it never was.
+        reached_at: the part of all updates after which it had reached the target, in [0, 1]; None if it never did.
         counters: what was spent.
     """
 

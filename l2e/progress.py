@@ -12,7 +12,7 @@ class Check:
     """What one check of a training run measured.
 
     Attributes:
-        validation_accuracy: teacher-forced, at the curriculum's current difficulty, in [0, 1].
+        validation_accuracy: teacher-forced, at the level where validation is drawn, in [0, 1].
         training_accuracy: teacher-forced, on the samples trained on since the last check, in [0, 1].
     """
 

@@ -29,7 +29,7 @@ class Recipe(BaseModel):
     )
     warmup_updates: int = Field(default=0, ge=0, description="updates over which the rate rises from zero")
     decay: float = Field(
-        default=1.0, gt=0, le=1, description="factor on the rate when progress stops at the target difficulty"
+        default=1.0, gt=0, le=1, description="factor on the rate when progress stops and validation is at the target"
     )
     minimum_rate: float = Field(
         default=0.0, ge=0, description="the recipe's own stop: training ends when the rate falls below"
@@ -67,6 +67,11 @@ class Recipe(BaseModel):
     check_every: int = Field(gt=0, description="updates from one check of progress to the next")
     check_offset: int = Field(default=0, ge=0, description="updates before the first check, modulo check_every")
     progress_rule: Literal["release", "plateau"] = Field(description="when progress has stopped")
+    every_strategy_climbs: bool = Field(
+        default=False,
+        description="curricula that begin at their target (baseline, mix) are validated at levels that rise as naive's "
+        "do, from the easiest, whenever progress stops; else at the target from the start",
+    )
     patience: int = Field(default=3, gt=0, description="plateau rule: checks without improvement")
     improvement: float = Field(default=0.01, ge=0, description="plateau rule: what counts as one")
     validation_samples: int = Field(default=500, gt=0, description="samples of one check")
@@ -89,12 +94,23 @@ ZAREMBA_2014 = Recipe(
     check_every=100,
     check_offset=10,
     progress_rule="release",
+    every_strategy_climbs=True,
     validation_samples=1000,
 )
 """The 2014 release (its later Adam and dropout are an outside change).
 
-As there, a risen difficulty shows from the next load on, and the state is zeroed at every load and check. Not as there,
-a check does not send training back to the start of its load, and it validates on samples, not on 501 characters × 100.
+As there, every strategy climbs, and all spend as many stalls on the way up before the rate first decays; a stall drops
+the rest of the load, so the next update reads new data, harder if the curriculum's draws became harder; a check zeroes
+the carried state, and nothing else does; all products are in float32. What differs:
+
+- Validation is on 1000 samples, always the same at a level. There it is on 501 characters of 100 lanes, drawn anew at
+  every stall.
+- A load is read once, from its start on. There a check sends training back to the start of its load, and every 200th
+  update brings a new one, so the first half of a load is read twice and the second never.
+- Splits are by another hash, and of the input alone; random numbers are keyed. No sample is there in the same place.
+- Where a lane ends too short for the next sample there is padding; there, what an earlier load left.
+- The alphabet is all of printable ASCII; there, the characters that occur.
+- By default mix and combined draw once a sample; there, at every operand, which is their option `redraw`.
 """
 
 FAST = Recipe(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,16 +14,16 @@ from torch import Tensor
 from generators.samples import Difficulty, Samples
 from generators.seeding import keyed_generator
 from generators.splits import Split
-from l2e.batches import Batch, StreamBatch
+from l2e.batches import Batch
 from l2e.budgets import Spent
+from l2e.climb import Climb
 from l2e.experiment import Experiment
 from l2e.interruption import Interrupted, interruptible
 from l2e.learner import Learner
-from l2e.loads import Loads, held_out
+from l2e.loads import Load, Loads, held_out
 from l2e.moments import Counters, Moment, Outcome
 from l2e.optimization import Step, initialize, make_optimizer, optimizer_tensors, rate_at, restore_optimizer, update
-from l2e.progress import PROGRESS_RULES, Check, PlateauRule, Progress, ProgressRule, ReleaseRule
-from l2e.recipes import Recipe
+from l2e.progress import Check
 from l2e.runs import Checkpoint, Run
 from l2e.scoring import teacher_forced
 
@@ -65,7 +65,7 @@ class Trainer:
         self.device = torch.device(device)
         self.checkpoint_seconds = checkpoint_seconds
         self.curriculum = experiment.make_curriculum()
-        self.rule = make_rule(self.recipe)
+        self.climb = Climb(self.recipe, self.curriculum)
         # The parameters are drawn on the processor, so a seed gives the same network on every device.
         torch.manual_seed(int(keyed_generator("parameters", experiment.seed).integers(2**63)))
         self.learner: Learner = experiment.make_learner()
@@ -75,13 +75,13 @@ class Trainer:
         self.loads = Loads(experiment, self.learner.layout)
         self.counters = Counters()
         self.state: tuple[Tensor, ...] | None = None
+        self.load: Load | None = None
         self.drawn_under = self.curriculum.state_dict()
         self.loss = torch.zeros((), device=self.device)
         self.correct = torch.zeros((), dtype=torch.int64, device=self.device)
         self.validation: dict[Difficulty, Samples] = {}
         self.last_check: Check | None = None
         self.begun = self.saved_at = time.monotonic()
-        self.batches = self._batches()
         self._note_target()
         if checkpoint := run.load_checkpoint():
             self._restore(checkpoint)
@@ -111,11 +111,11 @@ class Trainer:
 
     def next_batch(self) -> Batch | None:
         """The next batch on the device, or None when the budget or the recipe ends the training."""
+        if self._ended():
+            return None
         asked = time.monotonic()
-        batch = next(self.batches, None)
+        batch = self._present_load().batches[self.counters.batch].to(self.device)
         self.counters.waited += time.monotonic() - asked
-        if isinstance(batch, StreamBatch) and batch.first:
-            self.state = None
         # Alone in training, what dropout drops depends on the seed and the update, so a resumed run drops the same.
         torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
         return batch
@@ -132,6 +132,7 @@ class Trainer:
         self.correct += step.correct
         counters.answers += len(batch.answers)
         counters.updates += 1
+        counters.batch += 1
         counters.characters += batch.characters
         counters.seconds = time.monotonic() - self.begun
         if counters.updates % REPORT_EVERY == 0:
@@ -154,26 +155,26 @@ class Trainer:
 
     def rate(self) -> float:
         """The learning rate now."""
-        return rate_at(self.recipe, self.fraction(), self.counters.updates, self.counters.decays)
+        return rate_at(self.recipe, self.fraction(), self.counters.updates, self.climb.decays)
 
-    def _batches(self) -> Iterator[Batch]:
-        """Batch after batch until the end, counting them; a resumed run goes on within its load."""
+    def _present_load(self) -> Load:
+        """The load that holds the next batch: the one begun, or the next when that is done or dropped."""
         counters = self.counters
-        while not self._ended():
-            if counters.batch:
-                # The curriculum may have moved since this load was drawn; draw it again as it was.
-                before = self.experiment.make_curriculum()
-                before.load_state_dict(self.drawn_under)
-                load = self.loads.take(counters.load, before)
-            else:
-                load = self.loads.take(counters.load, self.curriculum)
-            self.drawn_under = load.curriculum_state
-            for batch in load.batches[counters.batch :]:
-                counters.batch += 1
-                yield batch.to(self.device)
-                if self._ended():
-                    return
-            counters.load, counters.batch = counters.load + 1, 0
+        if self.load is None and counters.batch:
+            # Resumed within a load. The curriculum may have moved since it was drawn; draw it again as it was.
+            before = self.experiment.make_curriculum()
+            before.load_state_dict(self.drawn_under)
+            self.load = self.loads.take(counters.load, before)
+        if self.load is not None and counters.batch == len(self.load.batches):
+            self._leave_load()
+        if self.load is None:
+            self.load = self.loads.take(counters.load, self.curriculum)
+            self.drawn_under = self.load.curriculum_state
+        return self.load
+
+    def _leave_load(self) -> None:
+        self.load = None
+        self.counters.load, self.counters.batch = self.counters.load + 1, 0
 
     def _ended(self) -> bool:
         return self.fraction() >= 1 or self.rate() < self.recipe.minimum_rate
@@ -190,7 +191,7 @@ class Trainer:
             left = f"the last good checkpoint is {paths[-1].with_suffix('')}" if paths else "there is no checkpoint yet"
             raise TrainingError(
                 f"the loss became {self.loss.item()} within {REPORT_EVERY} updates before update {counters.updates}, "
-                f"at rate {self.rate():.3g}, difficulty {self.curriculum.current}; {left}. "
+                f"at rate {self.rate():.3g}, difficulty {self.climb.level}; {left}. "
                 "Try a lower rate or a smaller clip_norm."
             )
         self.loss.zero_()
@@ -202,7 +203,7 @@ class Trainer:
                 counters.seconds,
                 self.fraction() if math.isfinite(self.limit.amount) else math.nan,
                 counters.characters / max(counters.seconds, 1e-9),
-                self.curriculum.current,
+                self.climb.level,
                 self._training_accuracy(),
                 self.last_check.validation_accuracy if self.last_check else None,
                 is_check,
@@ -210,16 +211,15 @@ class Trainer:
         )
 
     def _check(self) -> None:
-        """Measure progress, and let the curriculum and the rate learn of it."""
-        at = self.curriculum.current
+        """Measure progress, and let the curriculum, the level, the rate and the data follow from it."""
+        at = self.climb.level
         self._look()
         rate = self.rate()
-        check = Check(self._validate(at), self._training_accuracy())
-        self.last_check = check
-        stalled = self.rule.stalled(check)
-        rose = self.curriculum.update(Progress(check, stalled))
-        if stalled and not rose and at == self.experiment.target:
-            self.counters.decays += 1
+        self.last_check = check = Check(self._validate(at), self._training_accuracy())
+        self.state = None  # as in the release: an evaluation zeroes the state, and nothing else does
+        decision = self.climb.check(check)
+        if decision.reload:
+            self._leave_load()
         self._note_target()
         self.run.append_metrics(
             {
@@ -232,7 +232,7 @@ class Trainer:
                 "length": at.length,
                 "nesting": at.nesting,
                 **asdict(check),
-                "rose": rose,
+                "rose": decision.rose,
             }
         )
         self._look(is_check=True)
@@ -242,7 +242,6 @@ class Trainer:
         if at not in self.validation:
             self.validation[at] = held_out(self.experiment, Split.VALIDATION, self.recipe.validation_samples, *at)
         samples = self.validation[at]
-        self.state = None  # as in the release: an evaluation zeroes the state
         return teacher_forced(self.learner, samples).accuracy
 
     def _training_accuracy(self) -> float:
@@ -268,9 +267,8 @@ class Trainer:
         tensors |= {f"state.{i}": tensor for i, tensor in enumerate(self.state or ())}
         state = {
             "counters": asdict(self.counters),
-            "curriculum": self.curriculum.state_dict(),
+            "climb": self.climb.state_dict(),
             "drawn_under": self.drawn_under,
-            "rule": self.rule.state_dict(),
             "last_check": asdict(self.last_check) if self.last_check else None,
         }
         self.run.save_checkpoint(self.counters.updates, Checkpoint(tensors, state))
@@ -279,9 +277,8 @@ class Trainer:
     def _restore(self, checkpoint: Checkpoint) -> None:
         tensors, state = checkpoint
         self.counters = Counters(**state["counters"])
-        self.curriculum.load_state_dict(state["curriculum"])
+        self.climb.load_state_dict(state["climb"])
         self.drawn_under = state["drawn_under"]
-        self.rule.load_state_dict(state["rule"])
         self.last_check = Check(**state["last_check"]) if state["last_check"] else None
         self.learner.load_state_dict(_under(tensors, "learner."))
         restore_optimizer(self.optimizer, _under(tensors, "optimizer."))
@@ -292,10 +289,3 @@ class Trainer:
 
 def _under(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-def make_rule(recipe: Recipe) -> ProgressRule:
-    """The recipe's progress rule in its first state."""
-    if PROGRESS_RULES[recipe.progress_rule] is PlateauRule:
-        return PlateauRule(recipe.patience, recipe.improvement)
-    return ReleaseRule()

@@ -114,7 +114,7 @@ def _stream(input: str, answer: IntArray) -> StreamBatch:
     lane = torch.from_numpy(np.concatenate([[FULL_STOP], read, [END_OF_INPUT], answer[:-1]]))
     positions = torch.arange(len(lane) - len(answer), len(lane))
     owners = np.zeros(len(answer), np.int64)
-    return StreamBatch(lane[None], positions, torch.from_numpy(answer), owners, True, len(lane))
+    return StreamBatch(lane[None], positions, torch.from_numpy(answer), owners, len(lane))
 
 
 _BATCHES: dict[Layout, Callable[[str, IntArray], Batch]] = {Layout.PAIRS: _pair, Layout.STREAM: _stream}

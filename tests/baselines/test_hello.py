@@ -22,7 +22,7 @@ def hello() -> StreamBatch:
     """Reads HELL and is to predict ELLO."""
     text = torch.tensor([LETTERS.index(letter) for letter in "HELLO"])
     owners = np.zeros(4, np.int64)
-    return StreamBatch(text[None, :-1], torch.arange(4), text[1:], owners, first=True, characters=4)
+    return StreamBatch(text[None, :-1], torch.arange(4), text[1:], owners, characters=4)
 
 
 def written(learner: Elman) -> str:

@@ -106,7 +106,7 @@ def row_alone(batch: Batch, row: int) -> Batch:
     mine = (batch.positions // time == row).nonzero().squeeze(1)
     positions, answers, owners = batch.positions[mine] - row * time, batch.answers[mine], batch.owners[mine.numpy()]
     if isinstance(batch, StreamBatch):
-        return StreamBatch(batch.symbols[row : row + 1], positions, answers, owners, batch.first, time)
+        return StreamBatch(batch.symbols[row : row + 1], positions, answers, owners, time)
     lengths = batch.input_lengths[row : row + 1]
     length = max(1, int(lengths))
     inputs, targets = batch.inputs[row : row + 1, :length], batch.targets[row : row + 1, : len(answers)]

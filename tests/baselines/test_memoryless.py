@@ -77,7 +77,7 @@ def last_logits(learner: Memoryless, text: Tensor, windows: list[int]) -> Tensor
     for window in text.split(windows, 1):
         nothing = torch.zeros(1, dtype=torch.int64)
         last = torch.tensor([window.shape[1] - 1])
-        logits, state = learner(StreamBatch(window, last, nothing, nothing.numpy(), state is None, 0), state)
+        logits, state = learner(StreamBatch(window, last, nothing, nothing.numpy(), 0), state)
     assert state[0].shape == (1, learner.order - 1)
     return logits
 
@@ -97,7 +97,7 @@ def test_exactly_the_last_characters_count(windows: list[int], layers: int) -> N
 def test_a_state_of_zeros_is_the_state_before_any_text() -> None:
     learner, text = made(), torch.arange(10, 13)[None]
     zeros = (torch.full((1, 3), PADDING),)
-    batch = StreamBatch(text, torch.arange(3), text[0], text[0].numpy(), True, 3)
+    batch = StreamBatch(text, torch.arange(3), text[0], text[0].numpy(), 3)
     assert learner(batch)[0].equal(learner(batch, zeros)[0])
 
 

@@ -55,7 +55,7 @@ def test_stacked_members_compute_and_learn_what_each_does(name: str, options: di
     def of_batch(first: Tensor, lengths: Tensor, positions: Tensor) -> PairBatch | StreamBatch:
         if isinstance(batch, PairBatch):
             return PairBatch(first, lengths, batch.targets, positions, batch.answers, batch.owners, 0)
-        return StreamBatch(first, positions, batch.answers, batch.owners, True, 0)
+        return StreamBatch(first, positions, batch.answers, batch.owners, 0)
 
     def logits_of(parameters: tuple[Tensor, ...], *read: Tensor) -> Tensor:
         logits: Tensor = functional_call(template, dict(zip(names, parameters, strict=True)), (of_batch(*read),))[0]

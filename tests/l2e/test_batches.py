@@ -127,7 +127,6 @@ def test_windows_in_a_row_give_back_the_lanes_but_for_the_last_character(
     batches = windows(streams, window, streams.in_targets)
     assert torch.cat([batch.symbols for batch in batches], 1).numpy().tolist() == streams.symbols[:, :-1].tolist()
     assert all(batch.symbols.shape[1] == window for batch in batches[:-1])
-    assert [batch.first for batch in batches] == [True] + [False] * (len(batches) - 1)
 
 
 @given(some_samples, st.integers(1, 5), st.integers(25, 60), st.integers(1, 70))

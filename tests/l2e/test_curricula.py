@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.samples import Difficulties, Difficulty
-from l2e.curricula import OPERANDS_PER_OPERATION, Baseline, Combined, Curriculum, Mix, Naive
+from l2e.curricula import OPERANDS_PER_OPERATION, Baseline, Combined, Curriculum, Ladder, Mix, Naive
 from l2e.progress import Check, Progress
 from l2e.registry import Group, create, names
 from tests.toys import Alternating
@@ -218,7 +218,28 @@ def test_naive_may_begin_every_nesting_with_a_longer_length(made_of: type[Naive]
     assert steps == [(3, 1), (4, 1), (3, 2), (4, 2)]
 
 
+@every_curriculum
 @pytest.mark.parametrize("shortest", [0, 5])
-def test_a_shortest_length_beyond_the_target_is_refused(shortest: int) -> None:
+def test_a_shortest_length_beyond_the_target_is_refused(name: str, shortest: int) -> None:
     with pytest.raises(ValueError, match="a length from 1 to the target's 4"):
-        Naive(Difficulty(4, 1), shortest=shortest)
+        create(Group.CURRICULUM, name, {"shortest": shortest}, Difficulty(4, 1))
+
+
+@pytest.mark.parametrize("name", ["baseline", "mix"])
+def test_a_shortest_level_changes_no_draw_of_a_curriculum_that_draws_at_no_level(name: str) -> None:
+    plain, later = (create(Group.CURRICULUM, name, {"shortest": n}, Difficulty(4, 2)) for n in (1, 3))
+    assert drawn(later) == drawn(plain)
+
+
+@given(target=targets, data=st.data())
+def test_a_ladder_goes_from_its_bottom_to_its_target_once_through_every_level(
+    target: Difficulty, data: st.DataObject
+) -> None:
+    shortest = data.draw(st.integers(1, target.length))
+    ladder = Ladder(target, shortest)
+    levels = [ladder.bottom]
+    while ladder.above(levels[-1]) != levels[-1]:
+        levels.append(ladder.above(levels[-1]))
+    assert levels == [
+        (length, nesting) for nesting in range(1, target.nesting + 1) for length in range(shortest, target.length + 1)
+    ]

@@ -25,7 +25,7 @@ OTHER: dict[str, Any] = {
     "test_samples": 999,
 }
 
-OTHER_RECIPE = {  # numbers apart
+OTHER_RECIPE: dict[str, Any] = {  # numbers apart
     "name": "slow",
     "optimizer": "sgd",
     "adam_betas": (0.5, 0.5),
@@ -36,6 +36,7 @@ OTHER_RECIPE = {  # numbers apart
     "precision": "bfloat16",
     "initial_range": 0.1,
     "progress_rule": "release",
+    "every_strategy_climbs": True,
 }
 
 

@@ -96,7 +96,7 @@ def test_the_norms_are_those_of_moving_the_state_a_little(name: str) -> None:
     @torch.no_grad()
     def read(symbols: list[int], state: State | None) -> tuple[Tensor, State]:
         last = torch.tensor([len(symbols) - 1])
-        batch = StreamBatch(torch.tensor([symbols]), last, last, last.numpy(), state is None, len(symbols))
+        batch = StreamBatch(torch.tensor([symbols]), last, last, last.numpy(), len(symbols))
         logits, after = learner(batch, state)
         return nn.functional.cross_entropy(logits, torch.from_numpy(encode([target[0]])[0])), after
 

@@ -81,9 +81,9 @@ def one_at_a_time(learner: Learner, symbols: list[int]) -> Tensor:
     """Logits [characters, symbols] after each character of one running text."""
     learner.eval()
     found, state = [], None
-    for number, symbol in enumerate(symbols):
+    for symbol in symbols:
         here = torch.tensor([[symbol]])
-        batch = StreamBatch(here, torch.tensor([0]), here[0], here[0].numpy(), number == 0, 1)
+        batch = StreamBatch(here, torch.tensor([0]), here[0], here[0].numpy(), 1)
         logits, state = learner(batch, state)
         found.append(logits[0])
     return torch.stack(found)

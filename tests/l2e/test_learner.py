@@ -173,9 +173,8 @@ def test_padding_does_not_change_logits(name: str, samples: Samples) -> None:
         ends = torch.full((batch.rows, 5), PADDING)
         rows, columns = batch.positions // batch.symbols.shape[1], batch.positions % batch.symbols.shape[1]
         symbols = torch.cat([batch.symbols, ends], 1)
-        padded = StreamBatch(
-            symbols, rows * symbols.shape[1] + columns, batch.answers, batch.owners, True, batch.characters
-        )
+        positions = rows * symbols.shape[1] + columns
+        padded = StreamBatch(symbols, positions, batch.answers, batch.owners, batch.characters)
     torch.testing.assert_close(learner(padded, None)[0], learner(batch, None)[0])
 
 

@@ -1,5 +1,6 @@
 """Members of a population learn what they would have learnt alone."""
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 from l2e.experiment import Choice, Experiment
+from l2e.interruption import Interrupted
 from l2e.population import Member, Trained, train_population
 from l2e.runs import Run
 from l2e.suite import recipe_from
@@ -83,6 +85,21 @@ def test_a_member_goes_on_from_the_checkpoint_of_a_single_run(tmp_path: Path) ->
     (trained,) = train_population([half], seats=1)
     for ours, theirs in zip(parameters_of(trained), train_alone(whole, tmp_path / "whole").parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-4)
+
+
+def test_a_member_that_was_interrupted_goes_on_with_the_batch_that_was_next(tmp_path: Path) -> None:
+    short, long = experiment("pairs", 0, updates=10), experiment("pairs", 1, updates=50)
+    interrupted = member(long, tmp_path)
+    training = train_population([member(short, tmp_path), interrupted], seats=2)
+    assert next(training).member.experiment == short
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(Interrupted):
+        next(training)
+    assert [int(path.stem) for path in interrupted.run.checkpoints()] == [10]
+    (trained,) = train_population([interrupted], seats=1)
+    assert trained.outcome is not None
+    counters = trained.outcome.counters
+    assert counters.updates == counters.load * 20 + counters.batch == 50
 
 
 def test_a_member_whose_loss_is_not_finite_takes_no_other_down(tmp_path: Path) -> None:

@@ -6,13 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from l2e.experiment import Choice
 from l2e.interruption import Interrupted
 from l2e.moments import Moment
+from l2e.optimization import update
+from l2e.recipes import ZAREMBA_2014
 from l2e.runs import Run
 from l2e.training import Trainer
 from tests.toys import TINY_RECIPE, experiment, heed_ctrl_c
@@ -43,14 +47,16 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
-def outcome(out: Path) -> tuple[dict[str, object], str, list[bytes], list[dict[str, object]]]:
+def outcome(out: Path) -> tuple[dict[str, object], str, list[bytes], list[dict[str, Any]]]:
     """Everything a run leaves but times."""
     run = Run(out)
     tensors = [path.with_suffix(".safetensors").read_bytes() for path in run.checkpoints()[-1:]]
-    metrics = [
-        {key: value for key, value in line.items() if key not in ("seconds", "waited")} for line in run.metrics()
-    ]
-    return run.result(), run.predictions_path.read_text(), tensors, metrics
+    return run.result(), run.predictions_path.read_text(), tensors, metrics_of(run)
+
+
+def metrics_of(run: Run) -> list[dict[str, Any]]:
+    """All but times."""
+    return [{key: value for key, value in line.items() if key not in ("seconds", "waited")} for line in run.metrics()]
 
 
 @pytest.mark.slow
@@ -127,3 +133,52 @@ def test_a_run_with_dropout_that_was_stopped_ends_in_the_same_bits(learner: str,
     whole = last_tensors(0.5, learner, tmp_path / "whole")
     assert last_tensors(0.5, learner, tmp_path / "stopped", stop_at=20) == whole
     assert last_tensors(0.0, learner, tmp_path / "without") != whole
+
+
+def train_until(trainer: Trainer, updates: int) -> None:
+    while trainer.counters.updates < updates:
+        batch = trainer.next_batch()
+        assert batch is not None
+        step = update(trainer.learner, trainer.optimizer, trainer.recipe, batch, trainer.state, trainer.rate())
+        trainer.learned(batch, step)
+
+
+Ended = tuple[bytes, list[dict[str, Any]]]  # the bits of a run's last checkpoint, and its metrics
+
+
+def release_run(curriculum: str, out: Path, stops: Sequence[int] = (), lost: int = 0) -> Ended:
+    """Train running text as the 2014 release does, 120 updates; at each stop it is saved, and soon after it is killed.
+
+    Args:
+        curriculum: its name.
+        out: where.
+        stops: updates.
+        lost: updates from a checkpoint to the kill.
+    """
+    changes = {**TINY_RECIPE, "precision": "float32", "check_every": 3, "check_offset": 1}
+    of = experiment(
+        learner=Choice(name="lstm", options={"cells": 8, "layers": 1}),
+        curriculum=curriculum,
+        length=5,
+        recipe=ZAREMBA_2014.model_copy(update=changes),
+        budget="120updates",
+    )
+    run = Run(out)
+    run.begin(of)
+    for stop in stops:
+        with Trainer(of, run) as trainer:
+            train_until(trainer, stop)
+            trainer.save()
+            train_until(trainer, stop + lost)
+    Trainer(of, run).train()
+    return run.checkpoints()[-1].with_suffix(".safetensors").read_bytes(), metrics_of(run)
+
+
+@pytest.mark.parametrize("curriculum", ["baseline", "combined"])
+def test_a_run_stopped_before_at_and_after_rises_ends_in_the_same_bits(curriculum: str, tmp_path: Path) -> None:
+    whole = release_run(curriculum, tmp_path / "whole")
+    rises = [line["update"] for line in whole[1] if line["rose"]]
+    assert len(rises) > 2
+    stops = [rises[1] - 1, rises[1], rises[1] + 1]
+    assert release_run(curriculum, tmp_path / "stopped", stops) == whole
+    assert release_run(curriculum, tmp_path / "killed", stops, lost=5) == whole
