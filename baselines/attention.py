@@ -21,6 +21,7 @@ from baselines.attention_decoders import DecoderState, Encoded, make_decoder
 from baselines.attentive import AttentiveLearner, stack_weights
 from baselines.generation import generate_greedily
 from baselines.leading_padding import aligned_at_end, aligned_at_start
+from baselines.lstm_engines import engine_for
 from baselines.recurrent_encoder import read_rows
 from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
@@ -100,6 +101,10 @@ class Attention(AttentiveLearner):
         written = generate_greedily(step, end_of_input, state, max_characters)
         weights = stack_weights(looked, inputs)
         return written, aligned_at_start(weights.permute(2, 0, 1), first).permute(1, 2, 0)
+
+    def engine(self, dtype: torch.dtype) -> str:
+        """What an LSTM's layers run on."""
+        return engine_for(dtype, self.device) if isinstance(self.encoder, nn.LSTM) else super().engine(dtype)
 
     def _encode(self, inputs: Tensor, lengths: Tensor) -> tuple[Encoded, DecoderState, Tensor]:
         """What was read, with padding in front; the decoder's first state; and where each row begins.

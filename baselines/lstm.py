@@ -7,8 +7,10 @@ s·(n + 1); with skip connections layers L·(8n² + 8n) + (L - 1)·4n², output 
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
+from baselines.lstm_engines import engine_for
 from baselines.running_text import RunningText
 from baselines.stacked_lstm import StackedLSTM
 
@@ -39,3 +41,7 @@ class LSTM(RunningText):
     ) -> None:
         stack = StackedLSTM(symbols, cells, layers, forget_bias, dropout, skip)
         super().__init__(stack, nn.Linear(stack.width, symbols))
+
+    def engine(self, dtype: torch.dtype) -> str:
+        """What the LSTM's layers run on."""
+        return engine_for(dtype, self.device)

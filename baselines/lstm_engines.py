@@ -19,19 +19,21 @@ from baselines.kernels import lstm_layer
 from baselines.recurrent import Inputs
 from l2e.learner import models_are_stacked
 
-Engine = Literal["torch", "kernel"]
+Engine = Literal["oneDNN", "cuDNN", "torch", "kernel"]
 
 BFLOAT16_LAYER = ("avx512_bw", "avx512_vl", "avx512_dq")  # what torch itself asks for before it calls oneDNN
 
 
 def engine_for(dtype: torch.dtype, device: torch.device) -> Engine:
-    """What layers with products of a type run on."""
+    """What layers with products of a type run on; all but "kernel" are torch's, by what torch calls there."""
     if models_are_stacked():
         return "kernel"
-    if device.type != "cpu" or dtype != torch.bfloat16:
-        return "torch"
-    capabilities = torch.cpu.get_capabilities()
-    return "torch" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "kernel"
+    if device.type == "cpu" and dtype == torch.bfloat16:
+        capabilities = torch.cpu.get_capabilities()
+        return "oneDNN" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "kernel"
+    if device.type == "cpu" and dtype == torch.float32 and torch.backends.mkldnn.is_available():
+        return "oneDNN"
+    return "cuDNN" if device.type == "cuda" else "torch"
 
 
 def run_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:

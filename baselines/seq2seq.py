@@ -21,6 +21,7 @@ from baselines.elman import StackedElman
 from baselines.generation import generate_greedily
 from baselines.gru import StackedGRU
 from baselines.gru_reset_before import StackedGRUResetBefore
+from baselines.lstm_engines import engine_for
 from baselines.recurrent import RecurrentStack, State
 from baselines.stacked_lstm import StackedLSTM
 from l2e.alphabet import END_OF_INPUT
@@ -98,6 +99,10 @@ class Seq2Seq(Learner):
 
         first = inputs.new_full((len(inputs),), END_OF_INPUT)
         return generate_greedily(step, first, self._encode(inputs, lengths), max_characters)
+
+    def engine(self, dtype: torch.dtype) -> str:
+        """What an LSTM's layers run on."""
+        return engine_for(dtype, self.device) if isinstance(self.encoder, StackedLSTM) else super().engine(dtype)
 
     def _encode(self, inputs: Tensor, lengths: Tensor) -> State:
         state: State = self.encoder.read((backwards(inputs, lengths) if self.reverse else inputs).T, lengths)

@@ -13,10 +13,11 @@ from generators.samples import Samples
 from generators.splits import Split
 from l2e.environment import describe_environment
 from l2e.experiment import Experiment
-from l2e.learner import Learner
+from l2e.learner import Learner, stacked_models
 from l2e.loads import held_out
 from l2e.moments import Moment, Outcome
 from l2e.population import Member, train_population
+from l2e.precision import product_type
 from l2e.references import bits, reference_predictors
 from l2e.runs import Run, RunError
 from l2e.scoring import Scored, rows, score
@@ -43,9 +44,9 @@ def conduct(
         run.begin(experiment)
         if run.complete:
             return run.result()
-        run.write_json("environment.json", describe_environment())
-        outcome = Trainer(experiment, run, report, device, checkpoint_seconds).train()
-        return conclude(experiment, run, outcome)
+        trainer = Trainer(experiment, run, report, device, checkpoint_seconds)
+        _record_environment(run, experiment, trainer.learner)
+        return conclude(experiment, run, trainer.train())
 
 
 def conduct_population(
@@ -68,12 +69,22 @@ def conduct_population(
                 yield folder, str(error)
                 continue
             if not run.complete:
-                run.write_json("environment.json", describe_environment())
+                with stacked_models():
+                    _record_environment(run, experiment, experiment.make_learner().to(device))
                 members.append(Member(experiment, run))
         for trained in train_population(members, seats, device):
             if trained.outcome is not None:
                 conclude(*trained.member, trained.outcome)
             yield trained.member.run.path, str(trained.error) if trained.error else None
+
+
+def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> None:
+    """Note what the run is made with: its numbers depend on it in their last digits."""
+    dtype = product_type(experiment.recipe.precision, learner.device)
+    run.write_json(
+        "environment.json",
+        {**describe_environment(), "device": str(learner.device), "engine": learner.engine(dtype)},
+    )
 
 
 def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:

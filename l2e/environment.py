@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RECORDED = ("l2e", "torch", "numpy", "pandas")
+FEATURES = ("avx2", "avx512_f", "avx512_bf16", "amx_bf16")  # by which products are computed one way or another
 
 
 def processor() -> str:
@@ -21,6 +22,14 @@ def processor() -> str:
         if names:
             return names[0]
     return platform.processor() or platform.machine()
+
+
+def processor_features() -> list[str]:
+    """Which of the FEATURES the processor has."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return [feature for feature in FEATURES if capabilities.get(feature)]
 
 
 def commit() -> str | None:
@@ -48,6 +57,7 @@ def describe_environment() -> dict[str, Any]:
         "commit": commit(),
         "machine": {
             "processor": processor(),
+            "features": processor_features(),
             "cores": os.cpu_count(),
             "system": platform.platform(),
             "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,

@@ -99,6 +99,10 @@ class Learner(nn.Module, ABC):
             int64 [rows, up to max_characters]; what comes after a full stop means nothing.
         """
 
+    def engine(self, dtype: torch.dtype) -> str:
+        """What the layers run on with products of a type, for a run's record; torch, unless a learner says more."""
+        return "torch"
+
     @property
     def device(self) -> torch.device:
         """Where the parameters are."""

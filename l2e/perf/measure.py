@@ -1,10 +1,10 @@
-"""Alternating measurements, and the machine's own limit."""
+"""Alternating measurements of ours and its plain peers."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,28 +18,41 @@ class Line:
     Attributes:
         what: the work.
         ours: of ours, in `unit`; the median.
-        peer: of the peer, in `unit`; the median. None where a line has no peer.
-        ratio: how many times better than the peer; the median over pairs A B. None without a peer.
-        low: the smallest ratio of a pair.
+        unit: of ours and peer; a rate, or seconds.
+        peer: of the best peer, in `unit`; the median. None where a line has no peer, or the peer never got there.
+        peer_name: which peer that is.
+        ratio: how many times as fast as the best peer; the median over turns. None without a peer.
+        low: the smallest ratio of a turn.
         high: the greatest.
-        unit: of ours and peer.
-        target: what it should be, in words.
-        limit: share of the machine's own limit, in [0, 1]; None where it has none.
+        note: what else is to be known.
     """
 
     what: str
     ours: float
     unit: str
-    target: str
     peer: float | None = None
+    peer_name: str | None = None
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
-    limit: float | None = None
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The line as JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be timed.
+
+    Attributes:
+        do: a turn of it.
+        amount: of units that a turn gets done.
+    """
+
+    do: Callable[[], object]
+    amount: float
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -56,39 +69,32 @@ def _wait() -> None:
         torch.cuda.synchronize()
 
 
-def compare(
-    what: str,
-    ours: Callable[[], object],
-    peer: Callable[[], object],
-    amount: float,
-    unit: str,
-    target: str,
-    repeats: int = 5,
-    peer_amount: float | None = None,
-) -> Line:
-    """Time A B A B …, after a turn of each that does not count; rates are amounts a second."""
-    ours()
-    peer()
-    pairs = [(amount / seconds_of(ours), (peer_amount or amount) / seconds_of(peer)) for _ in range(repeats)]
-    ratios = [a / b for a, b in pairs]
+def compare(what: str, ours: Work, peers: Mapping[str, Work], unit: str, turns: int = 5, note: str = "") -> Line:
+    """Time ours and all peers turn by turn, after a turn of each that does not count; the fastest peer is the peer.
+
+    Args:
+        what: the work.
+        ours: of ours.
+        peers: by name; the same work.
+        unit: of the amounts a second.
+        turns: that count.
+        note: what else is to be known.
+    """
+    everyone = {"": ours, **peers}
+    for work in everyone.values():
+        work.do()
+    rates = [{name: work.amount / seconds_of(work.do) for name, work in everyone.items()} for _ in range(turns)]
+    medians = {name: statistics.median(turn[name] for turn in rates) for name in everyone}
+    best = max(peers, key=lambda name: medians[name])
+    ratios = [turn[""] / turn[best] for turn in rates]
     return Line(
         what,
-        ours=statistics.median(a for a, _ in pairs),
-        peer=statistics.median(b for _, b in pairs),
+        ours=medians[""],
+        unit=unit,
+        peer=medians[best],
+        peer_name=best,
         ratio=statistics.median(ratios),
         low=min(ratios),
         high=max(ratios),
-        unit=unit,
-        target=target,
+        note=note,
     )
-
-
-def matrix_rate(
-    rows: int, inner: int, columns: int, dtype: torch.dtype, device: torch.device, members: int = 1
-) -> float:
-    """Floating-point operations a second of a matrix product of this size and type, the best of some."""
-    a = torch.randn(members, rows, inner, device=device).to(dtype)
-    b = torch.randn(members, inner, columns, device=device).to(dtype)
-    out = torch.empty(members, rows, columns, dtype=dtype, device=device)
-    times = [seconds_of(lambda: [torch.bmm(a, b, out=out) for _ in range(20)]) / 20 for _ in range(8)]
-    return 2 * members * rows * inner * columns / min(times)
