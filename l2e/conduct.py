@@ -36,7 +36,7 @@ def conduct(
     Raises:
         RunError: the folder is another run's, is held by another process, or has a corrupt checkpoint.
         TrainingError: the loss is not finite.
-        Interrupted: on SIGINT or SIGTERM, after a checkpoint.
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint.
     """
     check_device(device)
     run = Run(folder)
@@ -55,7 +55,7 @@ def conduct_population(
     """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
 
     Raises:
-        Interrupted: on SIGINT or SIGTERM, after a checkpoint of every run in training.
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every run in training.
     """
     check_device(device)
     with ExitStack() as held:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from pickle import PicklingError
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -34,6 +37,9 @@ class EngineError(RuntimeError):
 class LocalEngine:
     """A process a job, so many at a time, on this machine.
 
+    The processes end politely, as on SIGTERM, when the one that asks for the results wants no more of them or is gone,
+    however it went: each watches a pipe whose other end that one alone holds.
+
     Args:
         processes: how many at a time.
     """
@@ -43,16 +49,15 @@ class LocalEngine:
 
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
         """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
-        context = multiprocessing.get_context("forkserver")
-        # Once here rather than in every process; torch's optimisers import torch._dynamo, which takes seconds.
-        context.set_forkserver_preload([function.__module__, "l2e.conduct", "torch._dynamo"])
+        context = preloaded(function.__module__)
         waiting = iter(jobs)
         working: dict[Connection, tuple[Any, Any]] = {}
+        watched, held = context.Pipe(duplex=False)
         try:
             while True:
                 while len(working) < self.processes and (job := next(waiting, None)) is not None:
                     receiver, sender = context.Pipe(duplex=False)
-                    process = context.Process(target=_work, args=(sender, function, job))
+                    process = context.Process(target=_work, args=(sender, watched, function, job))
                     process.start()
                     sender.close()
                     working[receiver] = process, job
@@ -70,13 +75,26 @@ class LocalEngine:
                     process.join()
                     yield Finished(job, result, error)
         finally:
-            for process, _ in working.values():
-                process.terminate()
-            for process, _ in working.values():
+            held.close()
+            for receiver, (process, _) in working.items():
+                # Not by joining alone: where the server of the processes died of the same signal, that waits for none.
+                with suppress(EOFError, OSError):
+                    while True:
+                        receiver.recv_bytes()
                 process.join()
+            watched.close()
 
 
-def _work(sender: Connection, function: Callable[[Any], Any], job: Any) -> None:
+def preloaded(*modules: str) -> ForkServerContext:
+    """Processes that begin with these modules and all that training needs, imported once for all of them."""
+    context = multiprocessing.get_context("forkserver")
+    # torch's optimisers import torch._dynamo, which takes seconds.
+    context.set_forkserver_preload([*modules, "l2e.conduct", "torch._dynamo"])
+    return context
+
+
+def _work(sender: Connection, watched: Connection, function: Callable[[Any], Any], job: Any) -> None:
+    threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
     try:
         ended: tuple[Any, str | None] = function(job), None
     except (Exception, KeyboardInterrupt) as error:
@@ -87,6 +105,12 @@ def _work(sender: Connection, function: Callable[[Any], Any], job: Any) -> None:
         except (TypeError, AttributeError, ValueError, PicklingError) as error:  # a result that cannot travel
             sender.send((None, _describe(error)))
     sender.close()
+
+
+def _end_with(watched: Connection) -> None:
+    """End this process politely once nobody holds the other end of a pipe."""
+    wait([watched])  # nothing is ever sent
+    signal.pthread_kill(cast(int, threading.main_thread().ident), signal.SIGTERM)
 
 
 def _describe(error: BaseException) -> str:

@@ -24,6 +24,7 @@ from generators.seeding import keyed_generator
 from generators.task import Task
 from l2e.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.curricula import Curriculum
+from l2e.option_values import typed
 from l2e.recipes import Recipe
 from l2e.registry import Group, create, file_of
 
@@ -56,7 +57,7 @@ class Choice(BaseModel):
 
     def __str__(self) -> str:
         name = self.name if self.source is None else self.name.rpartition("/")[2]
-        options = ",".join(f"{key}={value}" for key, value in sorted(self.options.items()))
+        options = ",".join(f"{key}={typed(value)}" for key, value in sorted(self.options.items()))
         return f"{name}[{options}]" if options else name
 
     def make(self, group: Group, options: Mapping[str, Any], *arguments: Any) -> Any:

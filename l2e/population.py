@@ -74,7 +74,7 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
         device: where.
 
     Raises:
-        Interrupted: on SIGINT or SIGTERM, after a checkpoint of every member in a seat.
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every member in a seat.
     """
     waiting = iter(members)
     seated: list[Seat] = []

@@ -11,12 +11,17 @@ import importlib.util
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from l2e.option_values import check_values
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 class Group(Enum):
@@ -73,11 +78,12 @@ def factory(group: Group, name: str) -> Callable[..., Any]:
     return made
 
 
-def create(group: Group, name: str, options: Mapping[str, Any], *arguments: Any) -> Any:
+def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments: Any) -> Any:
     """Make the named object with these options, after any positional arguments.
 
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
+        OptionError: an option's value of another kind than the object says it takes.
         ValueError: an option's value that the object cannot be made with.
     """
     make = checked_factory(group, name, options, len(arguments))
@@ -87,17 +93,19 @@ def create(group: Group, name: str, options: Mapping[str, Any], *arguments: Any)
         raise ValueError(f"{group.noun} {name!r} cannot be made with {dict(options)}: {error}") from error
 
 
-def checked_factory(group: Group, name: str, options: Iterable[str], arguments: int) -> Callable[..., Any]:
+def checked_factory(group: Group, name: str, options: Mapping[str, JsonValue], arguments: int) -> Callable[..., Any]:
     """What makes the named object, once it is known to take these options after so many positional arguments.
 
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
+        OptionError: an option's value of another kind than the object says it takes.
     """
     make = factory(group, name)
     legal = option_names(make)[arguments:]
     for option in options:
         if option not in legal:
             raise UnknownNameError(unknown(f"option of {group.noun} {name!r}", option, legal))
+    check_values(group.noun, make, options)
     return make
 
 

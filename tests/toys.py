@@ -81,6 +81,18 @@ class Alternating(Curriculum):
         return False
 
 
+class Dawdling(Alternating):
+    """A curriculum that takes its time over every check until there is a file of this name."""
+
+    def __init__(self, target: Difficulty, until: str) -> None:
+        super().__init__(target)
+        self.until = Path(until)
+
+    def update(self, progress: Progress) -> bool:
+        time.sleep(0 if self.until.exists() else 0.5)
+        return False
+
+
 class Failing(Alternating):
     """A curriculum that cannot draw."""
 

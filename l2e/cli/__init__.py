@@ -124,6 +124,7 @@ def main() -> None:
 _EXPLAINED: dict[str, Any] = {
     "DifficultyError": BAD_USAGE,
     "UnknownNameError": BAD_USAGE,
+    "OptionError": BAD_USAGE,
     "SuiteError": BAD_USAGE,
     "InputError": FAILED,
     "RunError": FAILED,

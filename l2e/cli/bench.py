@@ -57,6 +57,7 @@ def command(
     from l2e.bench import plan, work
     from l2e.cli.display import bench_display, duration
     from l2e.engines import ENGINES
+    from l2e.interruption import interrupting
     from l2e.provenance import record_command
     from l2e.suite import read_suite
 
@@ -74,7 +75,7 @@ def command(
     begun = time.monotonic()
     failures: dict[str, str] = {}
     try:
-        with bench_display(runs) as show:
+        with interrupting(), bench_display(runs) as show:
             for finished in ENGINES[engine](jobs).map_unordered(work, todo):
                 show(finished)
                 failed = finished.result or {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from l2e.cli import options
+from l2e.option_values import typed
 
 CELLS = (64, 128, 256, 400, 512, 1024)
 LAYERS = (1, 2, 3, 4)
@@ -50,7 +51,7 @@ def _registered(kind: str) -> dict[str, str]:
 def _describe(make: Callable[..., object]) -> str:
     summary = (inspect.getdoc(make) or "").partition("\n")[0]
     options = [
-        f"{name}={parameter.default!r}"
+        f"{name}={typed(parameter.default)}"
         for name, parameter in inspect.signature(make).parameters.items()
         if parameter.default is not inspect.Parameter.empty and name != "name"
     ]
@@ -61,7 +62,7 @@ def _recipes() -> dict[str, str]:
     from l2e.recipes import RECIPES
 
     return {
-        name: ", ".join(f"{field}={value!r}" for field, value in recipe.model_dump().items() if field != "name")
+        name: ", ".join(f"{field}={typed(value)}" for field, value in recipe.model_dump().items() if field != "name")
         for name, recipe in RECIPES.items()
     }
 

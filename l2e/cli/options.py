@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from l2e.option_values import parse
 from l2e.registry import UnknownNameError, unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -127,8 +128,6 @@ def explain(error: ValueError) -> str:
 
 def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Options by section, from texts like `learner.cells=256`; values are read as JSON, else taken as text."""
-    import json
-
     parsed: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     for text in settings:
         place, equals, value = text.partition("=")
@@ -137,10 +136,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:
             raise click.BadParameter(f"{text!r} is not SECTION.OPTION=VALUE, as learner.cells=256", param_hint="--set")
         if section not in SECTIONS:
             raise click.BadParameter(unknown("section", section, SECTIONS), param_hint="--set")
-        try:
-            parsed[section][option] = json.loads(value)
-        except json.JSONDecodeError:
-            parsed[section][option] = value
+        parsed[section][option] = parse(value)
     return parsed
 
 
@@ -149,6 +145,7 @@ def make_task(name: str, options: Mapping[str, Any]) -> Any:
 
     Raises:
         click.BadParameter: there is none, or it has no such option.
+        OptionError: an option's value of another kind than the task says it takes.
     """
     from l2e.registry import Group, create
 

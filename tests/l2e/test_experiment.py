@@ -100,6 +100,11 @@ def test_a_choice_shows_its_options_in_order() -> None:
     assert str(Choice(name="lstm")) == "lstm"
 
 
+def test_a_choice_shows_its_options_as_one_types_them() -> None:
+    options = {"reverse": True, "cell": "gru", "order": "12", "sizes": [1, 2], "bias": None}
+    assert str(Choice(name="mine", options=options)) == 'mine[bias=null,cell=gru,order="12",reverse=true,sizes=[1,2]]'
+
+
 def test_an_experiment_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         experiment().seed = 3

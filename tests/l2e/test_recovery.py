@@ -3,8 +3,6 @@
 import json
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,32 +17,23 @@ from l2e.optimization import update
 from l2e.recipes import ZAREMBA_2014
 from l2e.runs import Run
 from l2e.training import Trainer
-from tests.toys import TINY_RECIPE, experiment, heed_ctrl_c
+from tests.processes import CommandProcess, lives, wait_until
+from tests.toys import TINY_RECIPE, experiment
 
 OPTIONS = {
-    "seq2seq": ["--learner", "seq2seq", "--set", "learner.cells=64"],
-    "lstm": [
-        *("--learner", "lstm", "--set", "learner.cells=64", "--set", "learner.layers=1"),
-        *("--set", "recipe.lane_characters=701", "--set", "recipe.batch_size=20"),
-    ],
+    "seq2seq": ["--learner", "seq2seq", "--set", "recipe.batches_per_load=30"],
+    "lstm": ["--learner", "lstm", "--set", "learner.layers=1", "--set", "recipe.lane_characters=701"],
 }
 COMMON = [
     *("--task", "addition", "--length", "2", "--curriculum", "combined", "--budget", "300updates"),
-    *("--threads", "1", "--test-samples", "50", "--checkpoint-seconds", "0.1", "--json"),
-    *("--set", "recipe.batches_per_load=30", "--set", "recipe.check_every=20", "--set", "recipe.patience=1"),
-    *("--set", "recipe.validation_samples=50"),
+    *("--threads", "1", "--test-samples", "50", "--checkpoint-seconds", "0.05", "--json"),
+    *("--set", "learner.cells=16", "--set", "recipe.batch_size=10", "--set", "recipe.check_every=20"),
+    *("--set", "recipe.patience=1", "--set", "recipe.validation_samples=50"),
 ]
 
 
-def train(learner: str, out: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "l2e", "train", *COMMON, *OPTIONS[learner], "--out", str(out)]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heed_ctrl_c)
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    output, errors = process.communicate()
-    return process.returncode, output, errors
+def train(learner: str, out: Path) -> CommandProcess:
+    return CommandProcess(out.parent, "train", *COMMON, *OPTIONS[learner], "--out", out)
 
 
 def outcome(out: Path) -> tuple[dict[str, object], str, list[bytes], list[dict[str, Any]]]:
@@ -62,51 +51,51 @@ def metrics_of(run: Run) -> list[dict[str, Any]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("learner", OPTIONS)
 def test_a_run_killed_at_random_moments_ends_in_the_same_bits(learner: str, tmp_path: Path) -> None:
-    code, _, errors = finish(train(learner, tmp_path / "whole"))
+    with train(learner, tmp_path / "whole") as process:
+        code, _, errors = process.end()
     assert code == 0, errors
     chance = random.Random(learner)
+    run = Run(tmp_path / "killed")
     checkpoints_survived = set()
     for _ in range(5):
-        process = train(learner, tmp_path / "killed")
-        until = time.monotonic() + 60
-        before = len(Run(tmp_path / "killed").metrics())
-        while process.poll() is None and len(Run(tmp_path / "killed").metrics()) <= before and time.monotonic() < until:
-            time.sleep(0.01)
-        time.sleep(chance.random() * 0.3)
-        process.send_signal(signal.SIGKILL)
-        finish(process)
-        checkpoints_survived |= {path.stem for path in Run(tmp_path / "killed").checkpoints()}
+        before = len(run.metrics())
+        with train(learner, run.path) as process:
+            wait_until(lambda before=before: len(run.metrics()) > before or not lives(process.pid))
+            time.sleep(chance.random() * 0.15)
+            process.send(signal.SIGKILL)
+            process.end()
+        checkpoints_survived |= {path.stem for path in run.checkpoints()}
     assert len(checkpoints_survived) > 1
-    code, _, errors = finish(train(learner, tmp_path / "killed"))
+    with train(learner, run.path) as process:
+        code, _, errors = process.end()
     assert code == 0, errors
     assert outcome(tmp_path / "killed") == outcome(tmp_path / "whole")
 
 
-def test_an_interrupted_run_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
-    process = train("seq2seq", tmp_path / "run")
-    while not (tmp_path / "run" / "metrics.jsonl").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    code, _, errors = finish(process)
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda ending: ending.name)
+def test_an_interrupted_run_says_how_to_go_on_and_goes_on(ending: signal.Signals, tmp_path: Path) -> None:
+    run = Run(tmp_path / "run")
+    with train("seq2seq", run.path) as process:
+        process.at_work_until(run.metrics)
+        process.send(ending)
+        code, _, errors = process.end()
     assert code == 130
-    assert f"--out {tmp_path / 'run'}" in errors
-    (stopped_at,) = [int(path.stem) for path in Run(tmp_path / "run").checkpoints()[-1:]]
-    code, output, errors = finish(train("seq2seq", tmp_path / "run"))
+    assert f"--out {run}" in errors
+    (stopped_at,) = [int(path.stem) for path in run.checkpoints()[-1:]]
+    with train("seq2seq", run.path) as process:
+        code, output, errors = process.end()
     assert code == 0, errors
     assert 0 < stopped_at < json.loads(output)["updates"] == 300
 
 
 def test_the_second_process_on_a_run_is_told_who_holds_it(tmp_path: Path) -> None:
-    first = train("seq2seq", tmp_path / "run")
-    while not (tmp_path / "run" / "experiment.json").exists():
-        assert first.poll() is None
-        time.sleep(0.01)
-    code, _, errors = finish(train("seq2seq", tmp_path / "run"))
-    first.kill()
-    finish(first)
+    run = Run(tmp_path / "run")
+    with train("seq2seq", run.path) as first:
+        first.at_work_until((run / "experiment.json").exists)
+        with train("seq2seq", run.path) as second:
+            code, _, errors = second.end()
     assert code == 1
-    assert f"process {first.pid} is working on {tmp_path / 'run'}" in errors
+    assert f"process {first.pid} is working on {run}" in errors
 
 
 def last_tensors(dropout: float, learner: str, out: Path, stop_at: int | None = None) -> bytes:

@@ -137,6 +137,7 @@ def test_a_wrong_suite_is_told_what_is_wrong_and_where(key: str, line: str | Non
         ("curriculum", 'curriculum = ["mix", "combind"]', "unknown curriculum 'combind'; did you mean 'combined'"),
         ("learner", 'learner = "seq2sec"', "unknown learner 'seq2sec'; did you mean 'seq2seq'"),
         ("learner", 'learner = {name="lstm", cels=1}', "unknown option of learner 'lstm' 'cels'; did you mean 'cells'"),
+        ("learner", 'learner = {name="seq2seq", reverse="yes"}', "learner.reverse is 'yes'; it is true or false"),
         ("length", "length = 1\nnesting = [1, 2]", "nesting 2 is outside what task 'addition' can do"),
     ],
 )

@@ -1,12 +1,19 @@
-"""The command line as a person has it: a process of its own; and one small trained run."""
+"""The command line through its real entry point, in the process of the tests; and one small trained run.
 
-import subprocess
+A process of its own would import torch again. Where a process is what is tested, there is `tests.processes`.
+"""
+
+import io
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
+
+from l2e.cli import main
 
 
 class Done(NamedTuple):
@@ -24,16 +31,22 @@ class CommandLine:
         self.folder = folder
 
     def __call__(self, *arguments: object, input: str | bytes = b"") -> Done:
-        done = subprocess.run(
-            [sys.executable, "-m", "l2e", *map(str, arguments)],
-            input=input.encode() if isinstance(input, str) else input,
-            capture_output=True,
-            cwd=self.folder,
-            check=False,
+        asked, output, errors = (
+            io.TextIOWrapper(io.BytesIO(text), "utf-8", newline="\n", write_through=True)
+            for text in (input.encode() if isinstance(input, str) else input, b"", b"")
         )
-        found = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert "Traceback" not in found.errors, found.errors
-        return found
+        with (
+            chdir(self.folder),
+            patch("sys.argv", ["l2e", *map(str, arguments)]),
+            patch.object(sys.modules["__main__"], "__package__", None),  # so that help calls the program l2e
+            patch("sys.stdin", asked),
+            redirect_stdout(output),
+            redirect_stderr(errors),
+            pytest.raises(SystemExit) as leaving,
+        ):
+            main()
+        told = [stream.buffer.getvalue().decode() for stream in (output, errors)]  # type: ignore[attr-defined]
+        return Done(int(leaving.value.code or 0), *told)
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ def test_a_reader_that_stops_early_hears_no_complaint() -> None:
         (["no.py:Task"], "task 'no.py:Task': there is no file /"),
         (["copy", "--set", "task.sheme=plain"], "unknown option of task 'copy' 'sheme'; did you mean 'scheme'?"),
         (["copy", "--set", "task.scheme=dubbled"], "unknown input scheme 'dubbled'; legal: plain, reversed"),
+        (["copy", "--set", "task.scheme=1"], "task.scheme is 1; it is a text"),
         (["copy", "--set", "taks.scheme=plain"], "unknown section 'taks'; did you mean 'task'?"),
         (["copy", "--set", "scheme=plain"], "'scheme=plain' is not SECTION.OPTION=VALUE"),
         (["copy", "--set", "task.scheme"], "'task.scheme' is not SECTION.OPTION=VALUE"),

@@ -1,4 +1,4 @@
-"""Ctrl-C during a suite reaches the parent and every worker at once, as on a terminal; nothing is lost."""
+"""However a suite is ended, its workers end, every run is saved, and the same command goes on."""
 
 import os
 import signal
@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from l2e.runs import Run
+from tests import toys
+from tests.l2e.cli.conftest import CommandLine
+from tests.processes import CommandProcess, lives, wait_until
 from tests.toys import heed_ctrl_c
 
 SUITE = """
@@ -25,7 +28,9 @@ curriculum = ["baseline", "mix"]
 
 
 @pytest.mark.slow
-def test_an_interrupted_suite_has_saved_every_run_and_says_how_to_go_on(tmp_path: Path) -> None:
+def test_ctrl_c_on_a_terminal_reaches_all_at_once_and_every_run_is_saved_and_it_says_how_to_go_on(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "long.toml").write_text(SUITE)
     command = [sys.executable, "-m", "l2e", "bench", "long.toml", "--jobs", "2", "--out", "runs"]
     process = subprocess.Popen(
@@ -48,3 +53,49 @@ def test_an_interrupted_suite_has_saved_every_run_and_says_how_to_go_on(tmp_path
     runs = [Run(path) for path in (tmp_path / "runs").iterdir() if path.is_dir()]
     assert len(runs) == 2
     assert all(run.checkpoints() for run in runs)
+
+
+DAWDLING = f"""
+title = "two runs that take their time"
+task = "addition"
+length = 1
+learner = {{ name = "seq2seq", cells = 8 }}
+recipe = {{ name = "fast", batch_size = 20, batches_per_load = 10, check_every = 5, validation_samples = 10 }}
+budget = "60updates"
+test_samples = 10
+curriculum = {{ name = "{toys.__file__}:Dawdling", until = "in-a-hurry" }}
+seeds = [0, 1]
+"""
+
+
+@pytest.mark.parametrize("how", [("--jobs", 2), ("--population", 2)], ids=["jobs", "population"])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda ending: ending.name)
+def test_an_ended_suite_leaves_no_worker_and_the_same_command_goes_on(
+    l2e: CommandLine, ending: signal.Signals, how: tuple[str, int]
+) -> None:
+    (l2e.folder / "mine.toml").write_text(DAWDLING)
+    command = ("bench", "mine.toml", "--out", "runs", *how)
+
+    def runs() -> list[Run]:
+        return [Run(path.parent) for path in (l2e.folder / "runs").glob("*/metrics.jsonl")]
+
+    with CommandProcess(l2e.folder, *command) as bench:
+        bench.at_work_until(lambda: len(runs()) == 2)
+        workers = {int((run / "lock").read_text()) for run in runs()}
+        assert bench.pid not in workers
+        bench.send(ending)
+        code, _, errors = bench.end()
+    if ending == signal.SIGKILL:
+        assert code == -signal.SIGKILL
+        wait_until(lambda: not any(map(lives, workers)))
+    else:
+        assert code == 130, errors
+        assert "everything is saved in runs. The same command goes on." in errors
+    assert not any(map(lives, workers))
+    assert all(run.checkpoints() and not run.complete for run in runs())
+    before = [run.metrics()[0] for run in runs()]
+    (l2e.folder / "in-a-hurry").touch()
+    done = l2e(*command)
+    assert done.code == 0, done.errors
+    assert [run.result()["updates"] for run in runs()] == [60, 60]
+    assert [run.metrics()[0] for run in runs()] == before  # with its times: what was done was not done again

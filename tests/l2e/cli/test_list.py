@@ -34,9 +34,11 @@ def test_a_person_reads_a_line_a_name(l2e: CommandLine) -> None:
     assert [line.split()[0] for line in done.output.splitlines() if line[2] != " "] == KINDS["curricula"]
 
 
-def test_options_are_listed_with_their_defaults(l2e: CommandLine) -> None:
+def test_options_are_listed_with_their_defaults_as_one_types_them(l2e: CommandLine) -> None:
     listed = json.loads(l2e("list", "curricula", "--json").output)
-    assert "mix_fraction=0.2, redraw='sample'" in listed["combined"]
+    assert "mix_fraction=0.2, redraw=sample" in listed["combined"]
+    listed = json.loads(l2e("list", "learners", "--json").output)
+    assert "reverse=false, forget_bias=null, cell=lstm" in listed["seq2seq"]
 
 
 def test_suites_say_how_many_runs_they_have(l2e: CommandLine) -> None:

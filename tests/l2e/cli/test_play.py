@@ -5,48 +5,24 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from l2e.play.playground import open_playgrounds
 from l2e.play.serving import listen
 from l2e.runs import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
-from tests.toys import experiment, heed_ctrl_c, json_lines
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the command in an empty folder; what still runs at the end is ended."""
-    begun: list[subprocess.Popen[str]] = []
-
-    def start_(*arguments: object) -> subprocess.Popen[str]:
-        pipe = subprocess.PIPE
-        command = [sys.executable, "-m", "l2e", "play", *map(str, arguments)]
-        begun.append(
-            subprocess.Popen(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True, preexec_fn=heed_ctrl_c)
-        )
-        return begun[-1]
-
-    yield start_
-    for process in begun:
-        process.kill()
-        process.communicate()
+from tests.processes import CommandProcess
+from tests.toys import experiment, json_lines
 
 
-def told_address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.fullmatch(r"1 network at (http://127\.0\.0\.1:\d+/) until Ctrl-C\n", line)
-    assert found, (line, process.stderr)
+def told_address(play: CommandProcess) -> str:
+    play.at_work_until(lambda: play.output.endswith("\n"))
+    found = re.fullmatch(r"1 network at (http://127\.0\.0\.1:\d+/) until Ctrl-C\n", play.output)
+    assert found, play.output
     return found[1]
 
 
@@ -57,19 +33,20 @@ def post(address: str, question: dict[str, Any]) -> Any:
 
 
 def test_it_serves_what_is_trained_and_names_what_is_not_until_ctrl_c(
-    start: Start, trained: Trained, l2e: CommandLine, tmp_path: Path
+    trained: Trained, l2e: CommandLine, tmp_path: Path
 ) -> None:
     Run(tmp_path / "begun").begin(experiment())
-    process = start(trained.path, "begun", "--port", 0)
-    address = told_address(process)
-    with urllib.request.urlopen(address) as response:
-        assert "Networks that read programs" in response.read().decode()
-    told = post(f"{address}answers", {"task": "addition", "input": "print(1+2)"})
+    with CommandProcess(tmp_path, "play", trained.path, "begun", "--port", 0) as play:
+        address = told_address(play)
+        with urllib.request.urlopen(address) as response:
+            assert "Networks that read programs" in response.read().decode()
+        told = post(f"{address}answers", {"task": "addition", "input": "print(1+2)"})
+        play.send(signal.SIGINT)
+        code, output, errors = play.end()
+    assert (code, errors) == (0, "no checkpoint yet, left out: begun\n")
+    assert output.count("\n") == 1
     asked = json_lines(l2e("predict", trained.path, "print(1+2)", "--max-characters", 7, "--json").output)
     assert ([one["answer"] for one in told["answers"]], told["target"]) == ([asked[0]["answer"]], "3.")
-    process.send_signal(signal.SIGINT)
-    assert process.communicate() == ("", "no checkpoint yet, left out: begun\n")
-    assert process.returncode == 0
 
 
 def test_the_command_beside_a_random_sample_writes_it_again(l2e: CommandLine, trained: Trained) -> None:
@@ -81,17 +58,16 @@ def test_the_command_beside_a_random_sample_writes_it_again(l2e: CommandLine, tr
     assert sample["input"] == drawn.input
 
 
-def test_a_browser_is_opened_on_demand_and_a_polite_kill_ends_it(
-    start: Start, trained: Trained, tmp_path: Path, monkeypatch: Any
-) -> None:
+def test_a_browser_is_opened_on_demand_and_a_polite_kill_ends_it(trained: Trained, tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f"#!{sys.executable}\nimport sys\nopen('opened', 'w').write(sys.argv[1])\n")
     browser.chmod(0o755)
-    monkeypatch.setenv("BROWSER", f"{browser} %s")
-    process = start(trained.path, "--port", 0, "--open")
-    address = told_address(process)
-    process.send_signal(signal.SIGTERM)
-    assert (process.communicate()[1], process.returncode) == ("", 0)
+    opening = ("play", trained.path, "--port", 0, "--open")
+    with CommandProcess(tmp_path, *opening, environment={"BROWSER": f"{browser} %s"}) as play:
+        address = told_address(play)
+        play.send(signal.SIGTERM)
+        code, _, errors = play.end()
+    assert (code, errors) == (0, "")
     assert (tmp_path / "opened").read_text() == address
 
 
@@ -110,11 +86,6 @@ def test_no_runs_and_no_port_are_bad_usage(error_of: Callable[..., str]) -> None
     assert "65536" in error_of(2, "play", "runs", "--port", 65536)
 
 
-def test_without_flask_it_says_what_to_install(
-    error_of: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hidden = tmp_path / "hidden" / "flask"
-    hidden.mkdir(parents=True)
-    (hidden / "__init__.py").write_text("raise ImportError('hidden')")
-    monkeypatch.setenv("PYTHONPATH", str(hidden.parent))
-    assert error_of(1, "play", "missing") == "Error: play needs Flask: pip install 'l2e[play]'\n"
+def test_without_flask_it_says_what_to_install(tmp_path: Path) -> None:
+    with CommandProcess(tmp_path, "play", "missing", without=["flask"]) as play:
+        assert play.end() == (1, "", "Error: play needs Flask: pip install 'l2e[play]'\n")

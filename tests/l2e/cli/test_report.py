@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from l2e.runs import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
 from tests.l2e.report.conftest import SUMS, told_run
+from tests.processes import CommandProcess
 from tests.toys import experiment
 
 
@@ -37,17 +36,12 @@ def test_an_unfinished_run_is_named_and_left_out(l2e: CommandLine, tmp_path: Pat
     assert (done.code, done.errors) == (0, "not complete, left out: runs/begun\n")
 
 
-def test_without_matplotlib_the_report_is_made_and_says_what_is_missing(
-    l2e: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_matplotlib_the_report_is_made_and_says_what_is_missing(tmp_path: Path) -> None:
     told_run(tmp_path / "runs", SUMS["naive"])
-    hidden = tmp_path / "hidden" / "matplotlib"
-    hidden.mkdir(parents=True)
-    (hidden / "__init__.py").write_text("raise ImportError('hidden')")
-    monkeypatch.setenv("PYTHONPATH", str(hidden.parent))
-    done = l2e("report", "runs")
-    assert done.code == 0
-    assert done.errors == "the report has no pictures: pictures need matplotlib: pip install 'l2e[figures]'\n"
+    with CommandProcess(tmp_path, "report", "runs", without=["matplotlib"]) as report:
+        code, _, errors = report.end()
+    assert code == 0
+    assert errors == "the report has no pictures: pictures need matplotlib: pip install 'l2e[figures]'\n"
     assert (tmp_path / "report" / "index.html").exists()
 
 

@@ -89,6 +89,10 @@ def test_a_failure_says_what_happened_and_exits_with_1(error_of: Callable[..., s
         (["--set", "recipe.ratte=1"], "unknown recipe field 'ratte'; did you mean 'rate'?"),
         (["--set", "recipe.rate=-1"], "rate: Input should be greater than 0"),
         (["--set", "curriculum.mix_fraction=2"], "mix_fraction is 2; it is a probability, from 0 to 1"),
+        (
+            ["--set", "learner.reverse=False"],
+            "learner.reverse is 'False'; it is true or false, written `true` or `false`",
+        ),
         (["--budget", "soon"], "budget 'soon' is not one of the forms 90s, 10m"),
         (["--length", "0"], "length: Input should be greater than or equal to 1"),
         (["--task", "addition", "--nesting", "2"], "nesting 2 is outside what task 'addition' can do: 1 to 1"),
