@@ -31,7 +31,7 @@ def engine_for(dtype: torch.dtype, device: torch.device) -> Engine:
     if device.type == "cpu" and dtype == torch.bfloat16:
         capabilities = torch.cpu.get_capabilities()
         return "oneDNN" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "kernel"
-    if device.type == "cpu" and dtype == torch.float32 and torch.backends.mkldnn.is_available():
+    if device.type == "cpu" and dtype == torch.float32 and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return "oneDNN"
     return "cuDNN" if device.type == "cuda" else "torch"
 
