@@ -45,6 +45,7 @@ class Manifest(BaseModel):
     runs: int | None = Field(default=None, description="how many")
     seeds: list[int] = Field(default=[], description="of the runs, each once")
     spent: Spent | None = None
+    precisions: list[str] = Field(default=[], description="types in which products were computed in training")
     commits: list[str] = Field(default=[], description="of the runs, each once; + where there were changes")
     versions: dict[str, list[str]] = Field(default={}, description="of python and packages, each once")
     machines: list[str] = Field(default=[], description="each once")

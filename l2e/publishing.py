@@ -20,7 +20,7 @@ from l2e.published import published_tables
 from l2e.runs import Run, RunError, write_durably
 from l2e.scoring import Rule
 from l2e.suite import heading_of
-from l2e.tables import Table, collect, find_runs, paired_tables, paper_tables, render, summarize
+from l2e.tables import Table, collect, find_runs, paired_tables, paper_tables, precisions_of, render, summarize
 
 TABLES, ROWS = "table.md", "table.csv"
 NAMED_AT_MOST = 5  # folders in a message
@@ -102,6 +102,7 @@ def gather_results(
         runs=len(runs),
         seeds=sorted({run.experiment().seed for run in runs}),
         spent=_spent(runs),
+        precisions=precisions_of(runs),
         **_environments(runs),
     )
     return manifest, {name: content for name, (_, content) in written.items()}
@@ -177,4 +178,5 @@ def _environments(runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def _machine(machine: dict[str, Any]) -> str:
-    return f"{machine['processor']}, {machine['cores']} cores, {machine['gpu'] or 'no GPU'}"
+    features = f" ({', '.join(machine['features'])})" if machine.get("features") else ""
+    return f"{machine['processor']}{features}, {machine['cores']} cores, {machine['gpu'] or 'no GPU'}"

@@ -83,15 +83,17 @@ def collect(runs: Sequence[Run]) -> Results:
     """
     rows: list[dict[str, Any]] = []
     reached: list[dict[str, Any]] = []
+    named = len(precisions_of(runs)) > 1
     unfinished = [run.path for run in runs if not run.complete]
     for run in runs:
         if run.complete:
             result, experiment = run.result(), run.experiment()
-            rows += [{**row, **_told_apart_by(row, experiment)} for row in result["rows"]]
+            learner = str(experiment.learner) + (f" in {experiment.recipe.precision}" if named else "")
+            rows += [{**row, **_told_apart_by(row, experiment, learner)} for row in result["rows"]]
             reached.append(
                 {
                     "task": str(experiment.task),
-                    "learner": str(experiment.learner),
+                    "learner": learner,
                     "curriculum": str(experiment.curriculum),
                     "length": experiment.length,
                     "nesting": experiment.nesting,
@@ -107,13 +109,23 @@ def collect(runs: Sequence[Run]) -> Results:
     return Results(flat, pd.DataFrame(reached), unfinished, [run for run in runs if run.complete])
 
 
-def _told_apart_by(row: dict[str, Any], experiment: Experiment) -> dict[str, Any]:
+def precisions_of(runs: Sequence[Run]) -> list[str]:
+    """In which types the products of complete runs were computed, each once, sorted."""
+    return sorted({run.experiment().recipe.precision for run in runs if run.complete})
+
+
+def precision_words(runs: Sequence[Run]) -> str:
+    """The same in a sentence."""
+    types = precisions_of(runs)
+    named = ", as their names say" if len(types) > 1 else ""
+    return f"Networks were trained with products in {' or '.join(types)}{named}, and scored in float32."
+
+
+def _told_apart_by(row: dict[str, Any], experiment: Experiment, learner: str) -> dict[str, Any]:
     """What keeps rows apart that are no repetitions of one another, though they share task, learner and curriculum."""
-    trained = row["curriculum"] is not None
-    return {
-        "scramble": experiment.scramble,
-        "setting": experiment.setting if trained else f"{experiment.test_samples} test samples",
-    }
+    if row["curriculum"] is None:
+        return {"scramble": experiment.scramble, "setting": f"{experiment.test_samples} test samples"}
+    return {"learner": learner, "scramble": experiment.scramble, "setting": experiment.setting}
 
 
 def summarize(rows: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +167,8 @@ def paper_tables(results: Results, rules: Sequence[Rule]) -> list[Table]:
         chosen = summary[summary["rule"] == rule.value]
         if chosen.empty:
             continue
-        tables.append(Table(f"{rule.spoken.capitalize()} on the test split, %", _pivot(chosen, _absolute)))
+        title = f"{rule.spoken.capitalize()} on the test split, %"
+        tables.append(Table(title, _pivot(chosen, _absolute), precision_words(results.runs)))
         of_baseline = chosen[chosen["curriculum"] == BASELINE]
         baseline = dict(zip(of_baseline["setting"].map(cells), of_baseline["accuracy"], strict=True))
         trained = chosen[chosen["curriculum"].notna() & (chosen["curriculum"] != BASELINE)]

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from l2e import __version__
-from l2e.environment import RECORDED, commit, describe_environment, processor
+from l2e.environment import FEATURES, RECORDED, commit, describe_environment, processor
 
 
 def test_the_environment_is_json_and_names_versions_and_machine() -> None:
@@ -21,6 +21,7 @@ def test_the_environment_is_json_and_names_versions_and_machine() -> None:
     assert described["packages"]["l2e"] == __version__
     assert described["packages"]["numpy"] == np.__version__
     assert described["machine"]["cores"] == os.cpu_count()
+    assert set(described["machine"]["features"]) <= set(FEATURES)
     assert described["threads"] == torch.get_num_threads()
 
 

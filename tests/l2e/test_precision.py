@@ -6,7 +6,7 @@ import torch
 from l2e.alphabet import SYMBOLS
 from l2e.batches import pair_batches
 from l2e.optimization import make_optimizer, update
-from l2e.precision import has_bfloat16, product_type, products_in, wide
+from l2e.precision import device_named, has_bfloat16, product_type, products_in, resolved, wide
 from l2e.recipes import FAST
 from l2e.registry import Group, create
 from tests.toys import samples_of
@@ -15,6 +15,7 @@ CPU = torch.device("cpu")
 
 
 def test_auto_is_bfloat16_exactly_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("L2E_PRECISION", raising=False)
     for flags, expected in (
         ({}, torch.float32),
         ({"avx512_bf16": True}, torch.bfloat16),
@@ -62,3 +63,18 @@ def test_an_update_in_bfloat16_is_nearly_that_in_float32(name: str) -> None:
     assert losses["bfloat16"] == pytest.approx(losses["float32"], rel=0.01)
     difference = parameters["bfloat16"] - parameters["float32"]
     assert difference.norm() < 0.03 * parameters["float32"].norm()
+
+
+def test_the_environment_says_what_auto_means_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said in ("float32", "bfloat16"):
+        monkeypatch.setenv("L2E_PRECISION", said)
+        assert [resolved(asked, CPU) for asked in ("auto", "float32", "bfloat16")] == [said, "float32", "bfloat16"]
+    monkeypatch.setenv("L2E_PRECISION", "float16")
+    with pytest.raises(ValueError, match="L2E_PRECISION is 'float16'; legal: float32, bfloat16"):
+        resolved("auto", CPU)
+
+
+def test_a_device_that_nothing_is_called_is_refused() -> None:
+    assert device_named("cuda:1").index == 1
+    with pytest.raises(ValueError, match="no device 'cudda'; legal: cpu, cuda"):
+        device_named("cudda")

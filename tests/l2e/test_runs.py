@@ -78,6 +78,14 @@ def test_a_missing_or_unreadable_experiment_is_named(tmp_path: Path, content: st
     assert str(tmp_path) in str(caught.value)
 
 
+def test_a_run_that_did_not_note_its_precision_is_refused(tmp_path: Path) -> None:
+    content = experiment().model_dump(mode="json")
+    content["recipe"]["precision"] = "auto"
+    (tmp_path / "experiment.json").write_text(json.dumps(content))
+    with pytest.raises(RunError, match=r"of an earlier version of l2e, .* train it again, in another folder"):
+        Run(tmp_path).experiment()
+
+
 def test_the_result_makes_a_run_complete(run: Run) -> None:
     assert not run.complete
     with pytest.raises(RunError, match="is not complete; give the same l2e train or l2e bench again"):

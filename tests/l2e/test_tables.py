@@ -181,9 +181,10 @@ def test_collected_results_have_the_complete_runs(tmp_path: Path) -> None:
     assert collect([begun, whole]).runs == [whole]
 
 
-def test_words_stand_under_the_table_relative_to_baseline_alone(tmp_path: Path) -> None:
+def test_claims_stand_under_the_table_relative_to_baseline_alone(tmp_path: Path) -> None:
     said = words(sums(tmp_path))
-    assert [title for title, text in said.items() if text] == [RELATIVE]
+    assert "beats" not in said[ABSOLUTE]
+    assert "falls below" not in said[ABSOLUTE]
     assert said[RELATIVE].startswith("By exact match on other tasks, naive falls below baseline in 0 of 1 cell")
 
 
@@ -236,3 +237,26 @@ def test_columns_are_in_the_order_of_numbers(tmp_path: Path) -> None:
 def test_a_run_that_is_named_twice_is_found_once(tmp_path: Path) -> None:
     run = add_run(tmp_path, "baseline", 0.5)
     assert [found.path for found in find_runs([tmp_path, run.path])] == [run.path]
+
+
+def in_type(precision: str) -> dict[str, Any]:
+    return {"recipe": experiment().recipe.model_copy(update={"precision": precision})}
+
+
+def test_the_words_under_a_table_say_in_which_type_products_were_computed(tmp_path: Path) -> None:
+    runs = [add_run(tmp_path, "baseline", 0.5, seed, **in_type("bfloat16")) for seed in (0, 1)]
+    table = paper_tables(collect(runs), [Rule.EXACT_MATCH])[0]
+    assert table.words == "Networks were trained with products in bfloat16, and scored in float32."
+
+
+def test_runs_in_different_types_share_no_cell(tmp_path: Path) -> None:
+    runs = [
+        add_run(tmp_path, "baseline", 0.5 + 0.25 * (of == "float32"), **in_type(of)) for of in ("float32", "bfloat16")
+    ]
+    table = paper_tables(collect(runs), [Rule.EXACT_MATCH])[0]
+    cells = {line[0]: line[2] for line in table.frame.values.tolist() if line[0]}
+    assert cells == {
+        "seq2seq[cells=64] in float32": "75.0 ± 10.0",
+        "seq2seq[cells=64] in bfloat16": "50.0 ± 10.0",
+    }
+    assert "in bfloat16 or float32, as their names say" in table.words

@@ -27,23 +27,23 @@ def test_a_device_that_is_not_there_is_refused(l2e: CommandLine) -> None:
     assert done.output == ""
 
 
-def test_accuracy_on_another_device_is_bad_usage(error_of: Callable[..., str]) -> None:
-    errors = error_of(2, "perf", "generate", "accuracy", "--device", "cuda")
-    assert "accuracy runs on the processor only, not on --device cuda" in errors
+def test_a_race_on_another_device_is_bad_usage(error_of: Callable[..., str]) -> None:
+    errors = error_of(2, "perf", "train", "race", "--device", "cuda")
+    assert "race runs on the processor only, not on --device cuda" in errors
 
 
 @pytest.mark.parametrize(
     ("device", "measured"),
     [
-        ("cpu", ["generate", "train", "score", "population", "accuracy"]),
-        ("meta", ["generate", "train", "score", "population"]),
+        ("cpu", ["train", "race", "memory", "population", "generate", "score"]),
+        ("meta", ["train", "population", "score"]),
     ],
 )
 def test_by_default_all_that_the_device_can_do_is_measured(
     monkeypatch: pytest.MonkeyPatch, device: str, measured: list[str]
 ) -> None:
     def named(name: str) -> Callable[[object], Iterator[Line]]:
-        return lambda device: iter([Line(f"{name} on {device}", 1.0, "runs/s", "none")])
+        return lambda device: iter([Line(f"{name} on {device}", 1.0, "runs/s")])
 
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: named(name) for name in perf.NAMES})
     done = CliRunner().invoke(perf.command, ["--device", device, "--json"], catch_exceptions=False)

@@ -9,20 +9,15 @@ import pytest
 from generators.samples import Samples
 from l2e.learner import Predictor
 from l2e.perf import races
-from l2e.perf.plain_pairs import PlainPairs
-from l2e.perf.races import RACES, Race
+from l2e.perf.races import SUMS, Race
 from l2e.scoring import score
-from tests.toys import samples_of
 
 Curve = list[tuple[float, float]]
 
 
-@pytest.mark.parametrize("race", RACES, ids=lambda race: race.task)
-def test_both_sides_train_and_are_asked_the_same_test(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "TEST_SAMPLES", 20)
-    monkeypatch.setattr(races, "POOL", 100)
-    monkeypatch.setattr(races, "LIMIT_SECONDS", 0.1)
-    monkeypatch.setattr(races, "TURN_SECONDS", 0.1)
+def test_both_sides_train_and_are_asked_the_same_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"TEST_SAMPLES": 20, "LIMIT_SECONDS": 0.1, "TURN_SECONDS": 0.1, "CELLS": 8}.items():
+        monkeypatch.setattr(races, name, value)
     asked: list[tuple[str, ...]] = []
 
     def noted(predictor: Predictor, test: Samples) -> object:
@@ -30,11 +25,11 @@ def test_both_sides_train_and_are_asked_the_same_test(race: Race, monkeypatch: p
         return score(predictor, test)
 
     monkeypatch.setattr(races, "score", noted)
-    small = replace(race, updates=4, options={**race.options, "cells": 8}, plain_batch=4)
-    list(small.lines())
-    assert {name for name, *_ in asked} == {"Seq2Seq", "PlainPairs"}
+    (line,) = replace(SUMS, recipe={"updates": 4}, plain_batch=4).lines()
+    assert {name for name, *_ in asked} == {"Seq2Seq", "PlainScript"}
     assert len({tuple(test) for _, *test in asked}) == 1
     assert len(asked[0]) == 21
+    assert math.isnan(line.ours)
 
 
 @pytest.mark.parametrize(
@@ -53,22 +48,9 @@ def test_the_ratio_is_of_the_seconds_to_the_accuracy(
     ours: Curve, theirs: Curve, seconds: tuple[float, float], ratio: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     curves: Iterator[Curve] = iter([theirs])
-    monkeypatch.setattr(Race, "_turns", lambda *_: iter(next(curves)))
+    monkeypatch.setattr(Race, "_plain", lambda *_: iter(next(curves)))
     monkeypatch.setattr(Race, "_ours", lambda *_: iter(ours))
-    after, until = RACES[0].lines()
-    assert (after.ours, after.peer) == (100 * ours[-1][1], 100 * theirs[len(ours) - 1][1])
-    assert (until.ours, until.peer, until.ratio) == pytest.approx((*seconds, ratio), nan_ok=True)
-
-
-def test_the_plain_script_learns_and_is_the_same_every_time() -> None:
-    samples = samples_of(*[(f"{a}{b}", f"{b}.") for a in range(4) for b in range(4)])
-    answers = []
-    for _ in range(2):
-        plain = PlainPairs(batch=16, rate=0.02, seed=0, cells=16)
-        updates = plain.train(samples)
-        next(updates)
-        answers.append(plain.predict(samples.inputs, 3))
-        for _ in range(150):
-            next(updates)
-        assert score(plain, samples).total(races.Rule.EXACT_MATCH).accuracy == 1
-    assert answers[0] == answers[1]
+    (line,) = SUMS.lines()
+    assert (line.ours, line.peer, line.ratio) == pytest.approx((*seconds, ratio), nan_ok=True)
+    assert f"{100 * ours[-1][1]:.1f} % after the {ours[-1][0]:.0f} s" in line.note
+    assert f"{100 * theirs[len(ours) - 1][1]:.1f} % of the script then" in line.note
