@@ -114,11 +114,19 @@ def pad(texts: Sequence[str]) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(symbols), torch.from_numpy(lengths)
 
 
-def pair_batches(samples: Samples, batch_size: int) -> list[PairBatch]:
-    """All samples in batches of similar length, the shortest inputs first."""
+def pair_batches(samples: Samples, batch_size: int, sorted_together: int | None = None) -> list[PairBatch]:
+    """All samples in batches of similar length.
+
+    Args:
+        samples: of any lengths.
+        batch_size: rows of a batch.
+        sorted_together: so many batches take their rows from samples that follow one another, the shortest inputs
+            first; None: all do. A batch of one length has no padding, but its gradient knows nothing of other lengths.
+    """
     lengths = np.fromiter(map(len, samples.inputs), np.int64, len(samples))
     target_lengths = np.fromiter(map(len, samples.targets), np.int64, len(samples))
-    order = np.lexsort((target_lengths, lengths))
+    together = len(samples) if sorted_together is None else sorted_together * batch_size
+    order = np.lexsort((target_lengths, lengths, np.arange(len(samples)) // max(1, together)))
     starts = range(0, len(samples), batch_size)
     return [_pair_batch(samples, order[start : start + batch_size][::-1]) for start in starts]
 

@@ -86,7 +86,9 @@ class Loads:
     def _pairs(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], int, int]:
         n = self.recipe.batch_size * self.recipe.batches_per_load
         samples, candidates = draw_samples(self.task, Split.TRAIN, n, curriculum.draw, (self.seed, number))
-        batches: list[Batch] = list(pair_batches(self._seen(samples), self.recipe.batch_size))
+        batches: list[Batch] = list(
+            pair_batches(self._seen(samples), self.recipe.batch_size, self.recipe.batches_sorted_together)
+        )
         order = keyed_generator(self.task.name, "order", self.seed, number).permutation(len(batches))
         return [batches[i] for i in order], n, candidates
 

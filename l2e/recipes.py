@@ -64,6 +64,11 @@ class Recipe(BaseModel):
         default=10_001, gt=1, description="characters a lane of one load of data; streams only"
     )
     batches_per_load: int = Field(default=50, gt=0, description="batches of one load of data; pairs only")
+    batches_sorted_together: int = Field(
+        default=3,
+        gt=0,
+        description="batches whose rows are sorted by length; more save padding, fewer learn more; pairs only",
+    )
     check_every: int = Field(gt=0, description="updates from one check of progress to the next")
     check_offset: int = Field(default=0, ge=0, description="updates before the first check, modulo check_every")
     progress_rule: Literal["release", "plateau"] = Field(description="when progress has stopped")
