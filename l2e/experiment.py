@@ -163,11 +163,27 @@ class Experiment(BaseModel):
         Raises:
             ValueError: says what is wrong, and what would be right.
         """
+        self.check_data()
+        self.check_learner()
+
+    def check_data(self) -> None:
+        """Find what is wrong with task, difficulty and curriculum.
+
+        Raises:
+            ValueError: says what is wrong, and what would be right.
+        """
         at = Difficulties.constant(self.target, 1)
         samples = self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
         if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
             raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
         self.make_curriculum()
+
+    def check_learner(self) -> None:
+        """Find what is wrong with the learner and its recipe; takes as long as drawing its parameters.
+
+        Raises:
+            ValueError: says what is wrong, and what would be right.
+        """
         learner = self._learner(symbols=1)
         if self.writes_texts and learner.layout.value != "stream":
             raise ValueError(

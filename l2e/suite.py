@@ -104,11 +104,15 @@ class Suite:
         Raises:
             SuiteError: says what is wrong, and what would be right.
         """
-        for experiment in self.experiments:
-            try:
-                experiment.check()
-            except ValueError as error:
-                raise SuiteError(f"suite {self.name}: {error}") from None
+        # Drawing the parameters of a large network takes time, and the runs of a suite share few of them.
+        learners = {(e.learner.model_dump_json(), e.recipe.model_dump_json()): e for e in self.experiments}
+        try:
+            for experiment in self.experiments:
+                experiment.check_data()
+            for experiment in learners.values():
+                experiment.check_learner()
+        except ValueError as error:
+            raise SuiteError(f"suite {self.name}: {error}") from None
 
 
 def heading_of(folders: Iterable[Path]) -> str | None:

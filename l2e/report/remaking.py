@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from l2e.experiment import Choice, Experiment
+from l2e.option_values import typed
 from l2e.recipes import FAST, RECIPES, Recipe
 from l2e.runs import Run
 
@@ -67,7 +68,7 @@ def command_of(experiment: Experiment, threads: int | None = None) -> str:
     words += ["--learner", experiment.learner.name, "--curriculum", experiment.curriculum.name]
     words += ["--recipe", _recipe(experiment).name]
     for section, option, value in _settings(experiment):
-        words += ["--set", f"{section}.{option}={_as_text(value)}"]
+        words += ["--set", f"{section}.{option}={typed(value)}"]
     words += ["--seed", str(experiment.seed)]
     if experiment.budget is not None:
         words += ["--budget", experiment.budget]
@@ -97,17 +98,6 @@ def _settings(experiment: Experiment) -> Iterator[tuple[str, str, Any]]:
 def _recipe(experiment: Experiment) -> Recipe:
     """The recipe to begin with; another where an older l2e had one that is no more."""
     return RECIPES.get(experiment.recipe.name, FAST)
-
-
-def _as_text(value: Any) -> str:
-    """As --set reads it: JSON, or a text that is none."""
-    if not isinstance(value, str):
-        return json.dumps(value)
-    try:
-        json.loads(value)
-    except json.JSONDecodeError:
-        return value
-    return json.dumps(value)
 
 
 def _versions(environment: dict[str, Any]) -> str | None:

@@ -27,6 +27,12 @@ def two_runs(tmp_path: Path) -> Path:
     return make_two_runs(tmp_path / "runs")
 
 
+@pytest.fixture(scope="module")
+def gathered_two_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, dict[str, bytes]]:
+    """What their folder of results is to hold; leave it as it is."""
+    return gathered(make_two_runs(tmp_path_factory.mktemp("two") / "runs"))
+
+
 def gathered(folder: Path) -> tuple[Manifest, dict[str, bytes]]:
     return gather_results([folder], RULES, COMMANDS)
 
@@ -56,8 +62,10 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     assert manifest.picture == "grid-teacher_forced_accuracy.png"
 
 
-def test_tables_are_under_the_suites_heading_and_rows_are_of_every_rule(two_runs: Path) -> None:
-    _, files = gathered(two_runs)
+def test_tables_are_under_the_suites_heading_and_rows_are_of_every_rule(
+    gathered_two_runs: tuple[Manifest, dict[str, bytes]],
+) -> None:
+    _, files = gathered_two_runs
     text = files["table.md"].decode()
     assert text.startswith("### Learning to execute: addition\n")
     for title in ("Exact match on the test split, %", "paired differences from baseline", "free-running answers"):
@@ -68,9 +76,10 @@ def test_tables_are_under_the_suites_heading_and_rows_are_of_every_rule(two_runs
     assert set(frame["curriculum"].dropna()) == {"baseline", "naive"}
 
 
-def test_the_same_runs_give_the_same_bytes_wherever_they_are(tmp_path: Path) -> None:
-    first, second = (gathered(make_two_runs(tmp_path / name)) for name in ("here", "there"))
-    assert first == second
+def test_the_same_runs_give_the_same_bytes_wherever_they_are(
+    two_runs: Path, gathered_two_runs: tuple[Manifest, dict[str, bytes]]
+) -> None:
+    assert gathered(two_runs) == gathered_two_runs
 
 
 def test_runs_without_a_record_of_machine_and_checks_say_nothing_of_them(two_runs: Path) -> None:

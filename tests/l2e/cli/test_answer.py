@@ -1,6 +1,8 @@
 """`l2e answer`: good lines are answered, bad ones flagged."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +17,15 @@ def test_answers_what_generate_asked(l2e: CommandLine) -> None:
     done = l2e("answer", "program", input=unanswered)
     assert (done.code, done.errors) == (0, "")
     assert json_lines(done.output) == json_lines(asked)
+
+
+def test_a_process_reads_what_is_piped_to_it_and_its_exit_code_says_that_a_line_was_bad() -> None:
+    command = [sys.executable, "-m", "l2e", "answer", "copy"]
+    done = subprocess.run(command, input='{"input": "12"}\nwhat\n', capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    answered, flagged = json_lines(done.stdout)
+    assert answered == {"input": "12", "target": "12."}
+    assert "line 2 is not JSON" in flagged["error"]
 
 
 def test_reads_a_file(l2e: CommandLine) -> None:

@@ -56,8 +56,15 @@ def test_without_a_command_it_shows_help_as_bad_usage(l2e: CommandLine) -> None:
 def test_the_console_script_is_the_module() -> None:
     script = shutil.which("l2e", path=str(sys.executable.rpartition("/")[0]))
     assert script
-    done = subprocess.run([script, "list", "suites"], capture_output=True, text=True, check=True)
-    assert "quick" in done.stdout
+    done = subprocess.run([script, "list", "tasks"], capture_output=True, text=True, check=True)
+    assert "addition" in done.stdout
+
+
+def test_the_exit_code_is_the_processes() -> None:
+    command = [sys.executable, "-m", "l2e", "tabel"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'table'?" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -60,18 +60,24 @@ title = "two runs that take their time"
 task = "addition"
 length = 1
 learner = {{ name = "seq2seq", cells = 8 }}
-recipe = {{ name = "fast", batch_size = 20, batches_per_load = 10, check_every = 5, validation_samples = 10 }}
-budget = "60updates"
+recipe = {{ name = "fast", batch_size = 20, batches_per_load = 10, check_every = 3, validation_samples = 10 }}
+budget = "30updates"
 test_samples = 10
 curriculum = {{ name = "{toys.__file__}:Dawdling", until = "in-a-hurry" }}
 seeds = [0, 1]
 """
 
 
-@pytest.mark.parametrize("how", [("--jobs", 2), ("--population", 2)], ids=["jobs", "population"])
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda ending: ending.name)
+JOBS, POPULATION = ("--jobs", 2), ("--jobs", 2, "--population", 2)
+
+
+@pytest.mark.parametrize(
+    ("ending", "how"),
+    [(signal.SIGTERM, JOBS), (signal.SIGHUP, JOBS), (signal.SIGKILL, JOBS), (signal.SIGKILL, POPULATION)],
+    ids=["SIGTERM", "SIGHUP", "SIGKILL", "SIGKILL of a population"],
+)
 def test_an_ended_suite_leaves_no_worker_and_the_same_command_goes_on(
-    l2e: CommandLine, ending: signal.Signals, how: tuple[str, int]
+    l2e: CommandLine, ending: signal.Signals, how: tuple[object, ...]
 ) -> None:
     (l2e.folder / "mine.toml").write_text(DAWDLING)
     command = ("bench", "mine.toml", "--out", "runs", *how)
@@ -97,5 +103,5 @@ def test_an_ended_suite_leaves_no_worker_and_the_same_command_goes_on(
     (l2e.folder / "in-a-hurry").touch()
     done = l2e(*command)
     assert done.code == 0, done.errors
-    assert [run.result()["updates"] for run in runs()] == [60, 60]
+    assert [run.result()["updates"] for run in runs()] == [30, 30]
     assert [run.metrics()[0] for run in runs()] == before  # with its times: what was done was not done again

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from l2e.report import Content, gather
 from l2e.runs import Run
 from tests.toys import experiment, finished_run, row
 
@@ -66,6 +67,18 @@ def make_two_runs(folder: Path) -> Path:
     for curriculum, accuracy in (("naive", 0.75), ("baseline", 0.5)):
         told_run(folder, SUMS[curriculum], accuracy, curriculum=curriculum, length=2)
     return folder
+
+
+@pytest.fixture(scope="session")
+def kept_two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of two runs; leave it as it is."""
+    return make_two_runs(tmp_path_factory.mktemp("two") / "runs")
+
+
+@pytest.fixture(scope="session")
+def content_of_two_runs(kept_two_runs: Path) -> Content:
+    """What a report gathers from them."""
+    return gather([kept_two_runs])
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from l2e.experiment import Choice
-from l2e.report import gather, render
-from tests.l2e.report.conftest import SUMS, make_two_runs, told_run
+from l2e.report import Content, gather, render
+from tests.l2e.report.conftest import SUMS, told_run
 
 pytestmark = pytest.mark.slow
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{7*7}}"
@@ -25,8 +25,10 @@ def written_up(runs: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def of_two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written_up(make_two_runs(tmp_path_factory.mktemp("two") / "runs"))
+def of_two_runs(kept_two_runs: Path, content_of_two_runs: Content) -> Path:
+    path = kept_two_runs.with_suffix(".html")
+    path.write_text(render(content_of_two_runs))
+    return path
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from l2e.experiment import Choice, Experiment
 from l2e.recipes import recipe_named
-from l2e.report import examples, gather
+from l2e.report import Content, examples, gather
 from l2e.report.content import MEANINGS
 from l2e.report.remaking import UNKNOWN, command_of
 from l2e.runs import Run, RunError
@@ -19,8 +19,8 @@ from tests.l2e.report.conftest import SUMS, told_run
 from tests.toys import experiment, finished_run, row
 
 
-def test_runs_become_tables_pictures_and_examples_in_the_papers_order(two_runs: Path) -> None:
-    content = gather([two_runs])
+def test_runs_become_tables_pictures_and_examples_in_the_papers_order(content_of_two_runs: Content) -> None:
+    content = content_of_two_runs
     assert content.title == "Learning to execute: addition"
     assert [group.strategies for group in content.groups] == [["baseline", "naive"]]
     assert [one.strategy for one in content.remakings] == ["baseline", "naive"]
@@ -29,13 +29,13 @@ def test_runs_become_tables_pictures_and_examples_in_the_papers_order(two_runs: 
     assert (content.unfinished, content.without_pictures) == ([], None)
 
 
-def test_every_rule_of_the_tables_has_its_meaning(two_runs: Path) -> None:
-    titles = [table.title for table in gather([two_runs]).tables]
+def test_every_rule_of_the_tables_has_its_meaning(content_of_two_runs: Content) -> None:
+    titles = [table.title for table in content_of_two_runs.tables]
     assert [title.split(" on the ")[0] for title in titles if "test split" in title] == list(MEANINGS)
 
 
-def test_answers_are_joined_by_their_input(two_runs: Path) -> None:
-    (group,) = gather([two_runs]).groups
+def test_answers_are_joined_by_their_input(content_of_two_runs: Content) -> None:
+    (group,) = content_of_two_runs.groups
     assert (group.title, group.distinct) == ("addition (2, 1)", 3)
     second = group.examples[1]
     assert (second.input, second.target) == ("print(8+9)", "17.")
@@ -76,13 +76,13 @@ def test_seeds_are_strategies_to_compare_and_one_line_of_a_picture(tmp_path: Pat
     assert content.pictures[0].svg.count(">naive<") == 1
 
 
-def test_the_first_two_examples_of_each_target_stand_as_a_table(two_runs: Path) -> None:
-    (first,) = gather([two_runs]).first
+def test_the_first_two_examples_of_each_target_stand_as_a_table(content_of_two_runs: Content) -> None:
+    (first,) = content_of_two_runs.first
     assert [one.answers for one in first.examples] == [["3.", "3."], ["18.", "17."]]
 
 
-def test_the_errors_are_taken_apart(two_runs: Path) -> None:
-    content = gather([two_runs])
+def test_the_errors_are_taken_apart(content_of_two_runs: Content) -> None:
+    content = content_of_two_runs
     assert any("by position from the front" in table.title for table in content.anatomy)
     assert content.without_anatomy is None
 
@@ -96,8 +96,8 @@ def test_figures_of_others_stand_beside_runs_of_their_tasks_alone(tmp_path: Path
     assert gather([tmp_path / "parity"]).published == []
 
 
-def test_language_models_have_bits_per_character_beside_n_grams(two_runs: Path) -> None:
-    assert all("Bits" not in table.title for table in gather([two_runs]).tables)
+def test_language_models_have_bits_per_character_beside_n_grams(two_runs: Path, content_of_two_runs: Content) -> None:
+    assert all("Bits" not in table.title for table in content_of_two_runs.tables)
     run = told_run(two_runs, SUMS["naive"], curriculum="mix", length=2)
     bits = {str(run.experiment().learner): 2.34567, "ngram": 3.0}
     run.write_json("result.json", {**run.result(), "bits_per_character": bits})
@@ -112,8 +112,8 @@ def test_language_models_have_bits_per_character_beside_n_grams(two_runs: Path) 
     ]
 
 
-def test_runs_scored_beyond_their_target_have_tables_of_it(two_runs: Path) -> None:
-    assert gather([two_runs]).extrapolation == []
+def test_runs_scored_beyond_their_target_have_tables_of_it(two_runs: Path, content_of_two_runs: Content) -> None:
+    assert content_of_two_runs.extrapolation == []
     run = told_run(two_runs, SUMS["naive"], curriculum="mix", length=2)
     rules = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
     rows = [row(str(run.experiment().learner), "mix", 0, 0.25, length=3, rule=rule) for rule in rules]
@@ -157,8 +157,8 @@ def test_what_was_not_recorded_is_said_to_be_so(tmp_path: Path) -> None:
     assert (content.groups, content.pictures) == ([], [])
 
 
-def test_a_run_says_what_it_was_made_with_and_what_it_took(two_runs: Path) -> None:
-    facts = gather([two_runs]).remakings[0].facts
+def test_a_run_says_what_it_was_made_with_and_what_it_took(content_of_two_runs: Content) -> None:
+    facts = content_of_two_runs.remakings[0].facts
     assert facts["commit"] == "0123abcd+"
     assert facts["versions"] == "Python 3.11.7, l2e 0.1.0, torch 2.13.0"
     assert facts["machine"] == "Abacus 9, 2 cores, no GPU, Linux"

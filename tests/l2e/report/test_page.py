@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from l2e.experiment import Choice
-from l2e.report import gather, render
+from l2e.report import Content, gather, render
 from l2e.report.page import json_for_script
 from l2e.tables import Table
 from tests.l2e.report.conftest import told_run
@@ -58,8 +58,8 @@ def page_of(*folders: Path) -> Page:
     return Page(render(gather(folders)))
 
 
-def test_a_page_has_all_its_parts(two_runs: Path) -> None:
-    page = page_of(two_runs)
+def test_a_page_has_all_its_parts(content_of_two_runs: Content) -> None:
+    page = Page(render(content_of_two_runs))
     assert page.texts["title"] == ["Learning to execute: addition"]
     titles = ["Tables", "Figures", "Examples", "Anatomy of errors", "Published by others", "How to make it again"]
     assert page.texts["h2"] == titles
@@ -68,8 +68,8 @@ def test_a_page_has_all_its_parts(two_runs: Path) -> None:
     assert any(text.startswith("l2e train --task addition") for text in page.texts["code"])
 
 
-def test_the_contents_lead_to_every_section(two_runs: Path) -> None:
-    page = page_of(two_runs)
+def test_the_contents_lead_to_every_section(content_of_two_runs: Content) -> None:
+    page = Page(render(content_of_two_runs))
     links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
     sections = [f"#{attributes['id']}" for tag, attributes in page.elements if tag == "section"]
     assert links == sections
@@ -81,13 +81,13 @@ def test_sections_that_have_nothing_to_say_are_left_out(tmp_path: Path) -> None:
     assert page_of(tmp_path).texts["h2"] == ["Tables", "Figures", "Examples", "How to make it again"]
 
 
-def test_the_first_examples_are_marked_without_a_script(two_runs: Path) -> None:
-    text = render(gather([two_runs]))
+def test_the_first_examples_are_marked_without_a_script(content_of_two_runs: Content) -> None:
+    text = render(content_of_two_runs)
     assert "<td><code>print(8+9)</code></td><td>17.</td><td>1<mark>8</mark>.</td><td>17.</td>" in text
 
 
-def test_words_stand_under_their_table(two_runs: Path) -> None:
-    content = gather([two_runs])
+def test_words_stand_under_their_table(content_of_two_runs: Content) -> None:
+    content = content_of_two_runs
     table = Table(content.tables[0].title, content.tables[0].frame, "First <b>sentence</b>.\nSecond.")
     page = Page(render(replace(content, tables=[table])))
     assert {"First <b>sentence</b>.", "Second."} <= set(page.texts["p"])
@@ -101,14 +101,14 @@ def test_an_anatomy_that_cannot_be_made_is_explained_in_escaped_words(tmp_path: 
     assert page.count("script") == 2
 
 
-def test_nothing_is_fetched(two_runs: Path) -> None:
-    for tag, attributes in page_of(two_runs).elements:
+def test_nothing_is_fetched(content_of_two_runs: Content) -> None:
+    for tag, attributes in Page(render(content_of_two_runs)).elements:
         addresses = [attributes.get(key) or "" for key in ("src", "href", "xlink:href", "action", "srcset", "data")]
         assert all(not address or address[0] == "#" or address == "data:," for address in addresses), (tag, attributes)
 
 
-def test_the_browser_is_told_to_run_the_pages_own_script_alone(two_runs: Path) -> None:
-    page = page_of(two_runs)
+def test_the_browser_is_told_to_run_the_pages_own_script_alone(content_of_two_runs: Content) -> None:
+    page = Page(render(content_of_two_runs))
     policy = next(a["content"] for t, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
     digest = base64.b64encode(hashlib.sha256(page.texts["script"][1].encode()).digest()).decode()
     assert policy
@@ -148,5 +148,5 @@ def test_without_pictures_the_page_says_how_to_get_them(two_runs: Path, monkeypa
     assert any("pip install 'l2e[figures]'" in text for text in page.texts["p"])
 
 
-def test_the_same_runs_are_the_same_page(two_runs: Path) -> None:
-    assert render(gather([two_runs])) == render(gather([two_runs]))
+def test_the_same_runs_are_the_same_page(kept_two_runs: Path, content_of_two_runs: Content) -> None:
+    assert render(gather([kept_two_runs])) == render(content_of_two_runs)
