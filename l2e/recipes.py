@@ -65,7 +65,7 @@ class Recipe(BaseModel):
     )
     batches_per_load: int = Field(default=50, gt=0, description="batches of one load of data; pairs only")
     batches_sorted_together: int = Field(
-        default=3,
+        default=4,
         gt=0,
         description="batches whose rows are sorted by length; more save padding, fewer learn more; pairs only",
     )

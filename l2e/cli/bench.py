@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where runs work."
 )
-@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu, or cuda (which has never been run).")
-@click.option("--population", type=click.IntRange(min=1), help="Train so many runs of one shape in lockstep (meant for a GPU; never run on one).")
+@options.device
+@click.option(
+    "--population",
+    type=click.IntRange(min=1),
+    help="Train so many runs of one shape in lockstep; meant for a GPU, and never run on one.",
+)
 @options.as_json
 @click.pass_context
 def command(

@@ -99,6 +99,12 @@ format_ = click.option(
     show_default=True,
 )
 seed = seed_of("Which data set.")
+device = click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    help="Where to train: cpu, or cuda, on which nothing has been run yet.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
 settings = click.option(
     "--set",

@@ -19,7 +19,7 @@ ON_A_PROCESSOR = ("race", "memory", "generate")
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar=f"[{'|'.join(NAMES)}]…")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
-@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu, or cuda (which has never been run).")
+@options.device
 @options.as_json
 def command(names: tuple[str, ...], threads: int | None, device: str, as_json: bool) -> None:
     """Measure ours against the best plain peers of the same work, in this process, turn by turn; by default everything.

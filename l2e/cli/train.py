@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
 @click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints.")
-@click.option("--device", default="cpu", show_default=True, help="Where to train: cpu, or cuda (which has never been run).")
+@options.device
 @options.settings
 @options.as_json
 @click.pass_context
