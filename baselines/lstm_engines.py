@@ -1,11 +1,11 @@
-"""What an LSTM layer runs on: torch's own fused layer, or our kernel, which alone can step a stack of models.
+"""What an LSTM layer runs on: torch's own fused layer, or plain products step by step.
 
 The choice is a rule of what the machine can do, never a race, so a run that goes on ends in the same bits.
 
-    a stack of models        ours: torch's layer has no batching rule
+    a stack of models        step by step: torch's layer cannot be batched
     a GPU                    torch's, which is cuDNN's; never run on one
     a processor, float32     torch's, which is oneDNN's
-    a processor, bfloat16    torch's where oneDNN has it (x86-64 with AVX-512), else ours in emulated products
+    a processor, bfloat16    torch's where oneDNN has it (x86-64 with AVX-512), else step by step, products emulated
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from baselines.kernels import lstm_layer
 from baselines.recurrent import Inputs
 from l2e.learner import models_are_stacked
 
-Engine = Literal["oneDNN", "cuDNN", "torch", "kernel"]
+Engine = Literal["oneDNN", "cuDNN", "torch", "steps"]
 
 BFLOAT16_LAYER = ("avx512_bw", "avx512_vl", "avx512_dq")  # what torch itself asks for before it calls oneDNN
 
 
 def engine_for(dtype: torch.dtype, device: torch.device) -> Engine:
-    """What layers with products of a type run on; all but "kernel" are torch's, by what torch calls there."""
+    """What layers with products of a type run on; all but "steps" are torch's layer, by what torch calls there."""
     if models_are_stacked():
-        return "kernel"
+        return "steps"
     if device.type == "cpu" and dtype == torch.bfloat16:
         capabilities = torch.cpu.get_capabilities()
-        return "oneDNN" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "kernel"
+        return "oneDNN" if all(capabilities.get(feature) for feature in BFLOAT16_LAYER) else "steps"
     if device.type == "cpu" and dtype == torch.float32 and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return "oneDNN"
     return "cuDNN" if device.type == "cuda" else "torch"
@@ -49,13 +48,12 @@ def run_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor)
         Outputs [time, rows, cells] in the type of products, and the hidden and cell state after the last step, each
         [rows, cells] in the type of the first ones.
     """
-    if engine_for(inputs.table.dtype, weight.device) == "kernel":
-        return lstm_layer(inputs.products(), weight, hidden, cell)
-    outputs, last_hidden, last_cell = fused_lstm_layer(inputs, weight, hidden, cell)
-    return outputs, last_hidden.to(hidden.dtype), last_cell.to(cell.dtype)
+    run = step_by_step if engine_for(inputs.table.dtype, weight.device) == "steps" else fused
+    outputs, last_hidden, last_cell = run(inputs, weight, hidden, cell)
+    return outputs.to(inputs.table.dtype), last_hidden.to(hidden.dtype), last_cell.to(cell.dtype)
 
 
-def fused_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def fused(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Torch's layer, which multiplies what it reads itself: a table's row is read as a one-hot vector.
 
     That costs no more than the look-up saves: there are fewer codes than cells.
@@ -72,11 +70,23 @@ def fused_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tenso
         read.append(one_hot(inputs.codes, len(inputs.table), dtype))
         parameters = [torch.cat([*weights, inputs.table.T], 1), recurrent]
     state = (hidden[None].to(dtype), cell[None].to(dtype))
-    fused: Any = torch._VF
-    outputs, last_hidden, last_cell = fused.lstm(
+    layers: Any = torch._VF
+    outputs, last_hidden, last_cell = layers.lstm(
         torch.cat(read, 2), state, parameters, len(parameters) == 4, 1, 0.0, torch.is_grad_enabled(), False, False
     )
     return outputs, last_hidden[0], last_cell[0]
+
+
+def step_by_step(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Plain products and sums, which `torch.vmap` can batch; states stay in their own type."""
+    recurrent, steps = weight.to(inputs.table.dtype).T, []
+    for products in inputs.products().to(cell.dtype).unbind(0):
+        gates = products + (hidden.to(recurrent.dtype) @ recurrent).to(cell.dtype)
+        i, f, g, o = gates.chunk(4, -1)
+        cell = torch.addcmul(f.sigmoid() * cell, i.sigmoid(), g.tanh())
+        hidden = o.sigmoid() * cell.tanh()
+        steps.append(hidden)
+    return torch.stack(steps), hidden, cell
 
 
 def one_hot(codes: Tensor, n: int, dtype: torch.dtype) -> Tensor:

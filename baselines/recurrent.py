@@ -19,9 +19,8 @@ from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear, pad
+from torch.nn.functional import embedding, linear, pad
 
-from baselines.kernels import embed_gates
 from baselines.leading_padding import aligned_at_end
 from l2e.learner import models_are_stacked
 
@@ -52,7 +51,9 @@ class Inputs(NamedTuple):
             assert self.below is not None
             assert self.weight is not None
             return linear(self.below, self.weight, self.table[0])
-        looked_up = embed_gates(self.table, self.codes)
+        # The gradients of a row are summed in float32 at least, also where the table has fewer bits.
+        wide = self.table.to(torch.promote_types(self.table.dtype, torch.float32))
+        looked_up = embedding(self.codes, wide).to(self.table.dtype)
         if self.below is None or self.weight is None:
             return looked_up
         return linear(self.below, self.weight) + looked_up

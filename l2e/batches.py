@@ -32,7 +32,7 @@ class PairBatch:
 
     Attributes:
         inputs: int64 [rows, input time], padded at the end.
-        input_lengths: int64 [rows], descending; stays on the CPU, as kernels plan their steps by it.
+        input_lengths: int64 [rows], descending; stays on the CPU.
         targets: int64 [rows, target time], padded at the end.
         positions: int64 [answers], where in the flattened [rows, target time] the targets' characters are.
         answers: int64 [answers], those characters' symbols.

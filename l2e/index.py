@@ -64,6 +64,8 @@ def _facts(name: str, manifest: Manifest) -> Iterator[str]:
             f"{_minutes(spent.shortest)} to {_minutes(spent.longest)} a run; "
             f"{spent.updates:,} updates, {spent.characters:,} characters"
         )
+    if manifest.precisions:
+        yield f"Products in {' and '.join(manifest.precisions)}"
     if manifest.machines:
         yield f"Machine: {'; '.join(manifest.machines)}"
     if manifest.versions:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from baselines import lstm_engines
-from baselines.kernels import lstm_layer
-from baselines.lstm_engines import engine_for, fused_lstm_layer, one_hot, run_lstm_layer
+from baselines.lstm_engines import engine_for, fused, one_hot, run_lstm_layer, step_by_step
 from baselines.recurrent import Inputs
 from baselines.stacked_lstm import StackedLSTM
 from l2e.learner import stacked_models
@@ -25,8 +24,8 @@ CELLS = 8
     [
         (torch.float32, CPU, {}, "oneDNN"),
         (torch.bfloat16, CPU, AVX512, "oneDNN"),
-        (torch.bfloat16, CPU, {**AVX512, "avx512_vl": False}, "kernel"),
-        (torch.bfloat16, CPU, {}, "kernel"),
+        (torch.bfloat16, CPU, {**AVX512, "avx512_vl": False}, "steps"),
+        (torch.bfloat16, CPU, {}, "steps"),
         (torch.float64, CPU, AVX512, "torch"),
         (torch.bfloat16, CUDA, {}, "cuDNN"),
         (torch.float32, CUDA, {}, "cuDNN"),
@@ -42,7 +41,7 @@ def test_the_engine_follows_from_the_machine_and_the_type(
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: features)
     assert engine_for(dtype, device) == expected
     with stacked_models():
-        assert engine_for(dtype, device) == "kernel"
+        assert engine_for(dtype, device) == "steps"
 
 
 def weight_and_states(rows: int) -> list[Tensor]:
@@ -51,7 +50,7 @@ def weight_and_states(rows: int) -> list[Tensor]:
 
 
 @given(st.integers(0, 99), st.sampled_from(["symbols", "below", "both"]), st.integers(1, 5), st.integers(1, 4))
-def test_torchs_layer_and_the_kernel_agree(seed: int, reads: str, time: int, rows: int) -> None:
+def test_torchs_layer_and_plain_steps_agree(seed: int, reads: str, time: int, rows: int) -> None:
     torch.manual_seed(seed)
     below = torch.randn(time, rows, CELLS, requires_grad=True)
     of_below, table = (torch.randn(shape, requires_grad=True) for shape in ((4 * CELLS, CELLS), (5, 4 * CELLS)))
@@ -63,16 +62,16 @@ def test_torchs_layer_and_the_kernel_agree(seed: int, reads: str, time: int, row
     }[reads]
     own = weight_and_states(rows)
     found = []
-    for results in (fused_lstm_layer(inputs, *own), lstm_layer(inputs.products(), *own)):
+    for results in (fused(inputs, *own), step_by_step(inputs, *own)):
         wanted = [table, *own, *([] if reads == "symbols" else [below, of_below])]
         found.append([*results, *torch.autograd.grad(sum(x.sin().sum() for x in results), wanted)])
     for ours, theirs in zip(*found, strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("engine", ["oneDNN", "kernel"])
+@pytest.mark.parametrize("engine", ["oneDNN", "steps"])
 def test_bfloat16_products_leave_states_in_float32(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a process of a processor without bfloat16 the kernel emulates them."""
+    """Where oneDNN has none, plain steps multiply in emulated ones."""
     if engine == "oneDNN" and engine_for(torch.bfloat16, CPU) != "oneDNN":
         pytest.skip("oneDNN has no bfloat16 LSTM on this processor")
     monkeypatch.setattr(lstm_engines, "engine_for", lambda dtype, device: engine)
@@ -81,7 +80,7 @@ def test_bfloat16_products_leave_states_in_float32(engine: str, monkeypatch: pyt
     inputs = Inputs(None, None, torch.randint(5, (6, 3)), table.bfloat16())
     outputs, hidden, cell = run_lstm_layer(inputs, *own)
     assert (outputs.dtype, hidden.dtype, cell.dtype) == (torch.bfloat16, torch.float32, torch.float32)
-    exact, _, exact_cell = lstm_layer(table[inputs.codes], *own)
+    exact, _, exact_cell = step_by_step(inputs._replace(table=table), *own)
     assert (outputs.float() - exact).norm() < 0.02 * exact.norm()
     assert (cell - exact_cell).norm() < 0.02 * exact_cell.norm()
 
@@ -105,3 +104,20 @@ def test_a_rows_state_does_not_depend_on_the_rows_beside_it_nor_on_their_order(d
 def test_one_hot_vectors_have_a_one_at_each_code() -> None:
     codes = torch.tensor([[0, 2], [1, 1]])
     assert one_hot(codes, 3, torch.float32).equal(torch.nn.functional.one_hot(codes, 3).float())
+
+
+def test_rows_of_a_bfloat16_table_sum_their_gradients_in_float32() -> None:
+    table = torch.zeros(1, 8, dtype=torch.bfloat16, requires_grad=True)
+    inputs = Inputs(None, None, torch.zeros(1000, 3, dtype=torch.int64), table)
+    (gradient,) = torch.autograd.grad(inputs.products().sum(), table)
+    assert gradient.float().tolist() == [[3008.0] * 8]  # 3000, rounded once; summed in bfloat16 it would stop at 256
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_cuda_agrees_with_the_processor() -> None:
+    torch.manual_seed(0)
+    stack = StackedLSTM(30, 32, 2)
+    symbols, lengths = torch.randint(30, (12, 40)), torch.randint(1, 13, (40,))
+    here = stack.read(symbols, lengths)
+    there = stack.cuda().read(symbols.cuda(), lengths)
+    torch.testing.assert_close(tuple(part.cpu() for part in there), here, atol=1e-4, rtol=1e-4)
