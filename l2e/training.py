@@ -91,7 +91,7 @@ class Trainer:
 
         Raises:
             TrainingError: the loss is not finite.
-            Interrupted: on SIGINT or SIGTERM, after a checkpoint.
+            Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint.
         """
         with interruptible() as interrupted, self:
             while (batch := self.next_batch()) is not None:
