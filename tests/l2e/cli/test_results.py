@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from l2e.manifest import read_manifest
 from l2e.provenance import record_command
 from l2e.runs import Run
-from tests.l2e.cli.conftest import CommandLine
+from tests.l2e.cli.conftest import CommandLine, Done
 from tests.l2e.report.conftest import make_two_runs
 from tests.toys import experiment
 
 
-@pytest.fixture(autouse=True)
-def runs(tmp_path: Path) -> Path:
+def make_runs(folder: Path) -> Path:
     """Two complete runs, with a record of the command that made them."""
-    made = make_two_runs(tmp_path / "runs" / "sums")
+    made = make_two_runs(folder / "runs" / "sums")
     record_command(made, ["l2e", "bench", "sums"], Path("runs/sums"))
     return made
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path) -> Path:
+    return make_runs(tmp_path)
+
+
+class Written(NamedTuple):
+    """A folder of results, and what was said when it was written."""
+
+    folder: Path
+    done: Done
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Results of such runs, by one rule; leave them as they are."""
+    folder = tmp_path_factory.mktemp("written")
+    make_runs(folder)
+    done = CommandLine(folder)("results", "runs/sums", "--out", "results/sums", "--rule", "exact_match")
+    return Written(folder / "results" / "sums", done)
 
 
 def commands(folder: Path) -> list[str]:
@@ -29,21 +51,19 @@ def commands(folder: Path) -> list[str]:
     return manifest.commands
 
 
-def test_a_folder_is_written_and_its_manifest_says_both_commands(l2e: CommandLine) -> None:
-    done = l2e("results", "runs/sums", "--out", "results/sums", "--rule", "exact_match")
+def test_a_folder_is_written_and_its_manifest_says_both_commands(written: Written) -> None:
+    folder, done = written
     assert (done.code, done.errors) == (0, "")
     assert done.output == "Learning to execute: addition: 2 runs, 6 files and their manifest in results/sums\n"
-    folder = l2e.folder / "results" / "sums"
     names = {path.name for path in folder.iterdir()}
     pictures = {f"{name}.{end}" for name in ("grid-exact_match", "curves-addition-2x1") for end in ("svg", "png")}
     assert names == {"table.md", "table.csv", "manifest.json", *pictures}
     assert commands(folder) == ["l2e bench sums", "l2e results runs/sums --out results/sums --rule exact_match"]
 
 
-def test_the_command_in_the_manifest_makes_the_same_bytes(l2e: CommandLine) -> None:
-    l2e("results", "runs/sums", "--out", "results/sums")
-    folder = l2e.folder / "results" / "sums"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+def test_the_command_in_the_manifest_makes_the_same_bytes(l2e: CommandLine, written: Written) -> None:
+    before = {path.name: path.read_bytes() for path in written.folder.iterdir()}
+    folder = Path(shutil.copytree(written.folder, l2e.folder / "results" / "sums"))
     (folder / "table.md").write_text("changed")
     assert l2e(*commands(folder)[-1].split()[1:]).code == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -72,13 +92,15 @@ def test_unfinished_runs_are_refused_and_so_is_a_folder_with_other_things(
     assert not (tmp_path / "results").exists()
 
 
-def test_the_index_is_written_from_the_manifests(l2e: CommandLine, error_of: Callable[..., str]) -> None:
+def test_the_index_is_written_from_the_manifests(
+    l2e: CommandLine, error_of: Callable[..., str], written: Written
+) -> None:
     assert "no folder in results has a manifest.json" in error_of(1, "results", "--index", "results")
-    l2e("results", "runs/sums", "--out", "results/sums")
+    shutil.copytree(written.folder, l2e.folder / "results" / "sums")
     assert l2e("results", "--index", "results").output == "The index is in results/README.md\n"
     text = (l2e.folder / "results" / "README.md").read_text()
     assert "## [sums](sums): Learning to execute: addition" in text
-    assert "l2e bench sums\nl2e results runs/sums --out results/sums\n" in text
+    assert "l2e bench sums\nl2e results runs/sums --out results/sums --rule exact_match\n" in text
 
 
 @pytest.mark.parametrize(
