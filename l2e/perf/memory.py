@@ -19,12 +19,12 @@ def memory_over_time(precision: Precision, device: str, updates: int = UPDATES) 
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         resident = pool.apply(_train, (precision, device, updates))
     shown = [update for update in SHOWN if update in resident]
-    early, late = resident[shown[-1] // 10], resident[shown[-1]]
+    first, last = max(100, shown[-1] // 10), shown[-1]
     over_time = ", ".join(f"{resident[update]:.0f} MiB at {update:,}" for update in shown)
     return Line(
         f"memory of training, seq2seq of 64 cells, batch 32, programs up to (3, 2), {precision} products: "
-        f"update {shown[-1]:,} over update {shown[-1] // 10:,}",
-        ours=late / early,
+        f"update {last:,} over update {first:,}",
+        ours=resident[last] / resident[first],
         unit="×",
         note=over_time,
     )
