@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from baselines.attention_scores import Additive, Dot, General, Score
+from baselines.products import product_of_any_size
 from baselines.recurrent_encoder import LayerState, Weights, run_layer
 
 
@@ -166,7 +167,7 @@ class AttentiveDecoder(nn.Module, ABC):
         """
         scores = self.score(states, encoded.keys)
         weights = scores.masked_fill(~encoded.mask[:, None], -torch.inf).softmax(2)
-        return torch.bmm(weights.to(encoded.outputs.dtype), encoded.outputs), weights
+        return product_of_any_size(weights, encoded.outputs), weights
 
     def look_once(self, state: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor]:
         """What one state [rows, cells] finds [rows, cells], and its weights [rows, time]."""

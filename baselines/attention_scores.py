@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import torch
 from torch import Tensor, nn
+
+from baselines.products import product_of_any_size
 
 
 class Score(Protocol):
@@ -60,7 +61,7 @@ class Dot(nn.Module):
 
     def forward(self, states: Tensor, keys: Tensor) -> Tensor:
         """Scores [rows, steps, time]."""
-        return torch.bmm(states, keys.transpose(1, 2))
+        return product_of_any_size(states, keys.transpose(1, 2))
 
 
 class General(Dot):

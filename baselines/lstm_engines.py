@@ -78,15 +78,23 @@ def fused(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple
 
 
 def step_by_step(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Plain products and sums, which `torch.vmap` can batch; states stay in their own type."""
+    """Plain products and sums, which `torch.vmap` can batch; what is carried is rounded to the type of products.
+
+    So does torch's layer: whatever it runs on, a network is the same up to the order in which numbers are added.
+    """
     recurrent, steps = weight.to(inputs.table.dtype).T, []
-    for products in inputs.products().to(cell.dtype).unbind(0):
-        gates = products + (hidden.to(recurrent.dtype) @ recurrent).to(cell.dtype)
+    hidden, cell = hidden.to(recurrent.dtype), cell.to(recurrent.dtype)
+    for products in _wide(inputs.products()).unbind(0):
+        gates = products + _wide(hidden @ recurrent)
         i, f, g, o = gates.chunk(4, -1)
-        cell = torch.addcmul(f.sigmoid() * cell, i.sigmoid(), g.tanh())
-        hidden = o.sigmoid() * cell.tanh()
+        wide_cell = torch.addcmul(f.sigmoid() * _wide(cell), i.sigmoid(), g.tanh())
+        hidden, cell = (o.sigmoid() * wide_cell.tanh()).to(recurrent.dtype), wide_cell.to(recurrent.dtype)
         steps.append(hidden)
     return torch.stack(steps), hidden, cell
+
+
+def _wide(x: Tensor) -> Tensor:
+    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def one_hot(codes: Tensor, n: int, dtype: torch.dtype) -> Tensor:

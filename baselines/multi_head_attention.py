@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.positions import rotate
+from baselines.products import product_of_any_size
 
 KeysValues = tuple[Tensor, Tensor]  # each [rows, heads, time, cells / heads]
 
@@ -29,11 +30,11 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = 
     Returns:
         Mixed values [..., time, any width], and the weights [..., time, other time], exactly 0 where masked.
     """
-    scores = queries @ keys.transpose(-1, -2) * queries.shape[-1] ** -0.5
+    scores = product_of_any_size(queries, keys.transpose(-1, -2)) * queries.shape[-1] ** -0.5
     if mask is not None:
         scores = scores.masked_fill(~mask, -torch.inf)
     weights = scores.softmax(-1)
-    return weights @ values, weights
+    return product_of_any_size(weights, values), weights
 
 
 class MultiHeadAttention(nn.Module):

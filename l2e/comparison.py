@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from generators.samples import IntArray
-from l2e.experiment import Choice, Experiment
+from l2e.experiment import Choice, Experiment, named_learner
 from l2e.predictions import Prediction, predictions_of
 from l2e.runs import Run, RunError
 from l2e.scoring import Rule, Score, agreement
@@ -139,9 +139,10 @@ def match(runs: Iterable[Run], wanted: Callable[[str, str], bool] = against_base
             raise RunError(f"{seeds[of.seed]} and {run} are of the same experiment; give one of them")
         seeds[of.seed] = run
     found = []
+    precisions = {of.recipe.precision for of in experiments.values()}
     for cell, curricula in cells.items():
         of = experiments[cell]
-        at: dict[str, Any] = {"task": str(of.task), "learner": str(of.learner), "setting": cell}
+        at: dict[str, Any] = {"task": str(of.task), "learner": named_learner(of, precisions), "setting": cell}
         at |= {"length": of.length, "nesting": of.nesting}
         for (curriculum, seeds), (against, others) in itertools.permutations(curricula.items(), 2):
             shared = sorted(seeds.keys() & others.keys())

@@ -65,8 +65,8 @@ class Answers(NamedTuple):
 def train_population(members: Iterable[Member], seats: int, device: torch.device | str = "cpu") -> Iterator[Trained]:
     """Train members of one shape, so many at a time; yield each as it ends. A failed member takes no other down.
 
-    Without dropout each member learns what it would have learnt alone. What dropout drops depends on who sits beside
-    whom, so with it a member learns as well as alone, but not the same.
+    Without dropout each member learns what it would have learnt alone, but for rounding. What dropout drops depends on
+    who sits beside whom, so with it a member learns as well as alone, but not the same.
 
     Args:
         members: of one learner and one recipe.

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from l2e.experiment import Experiment
+from l2e.recipes import Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,16 +101,24 @@ class Run:
         """
         try:
             content = json.loads((self.path / "experiment.json").read_text())
-            if isinstance(content, dict) and content.get("recipe", {}).get("precision") == "auto":
-                raise RunError(
-                    f"{self / 'experiment.json'} is of an earlier version of l2e, which did not note in which type the "
-                    "products of a run were computed; train it again, in another folder"
-                )
+            self._refuse_what_was_not_noted(content)
             return Experiment.model_validate(content)
         except FileNotFoundError:
             raise RunError(f"there is no run at {self}: experiment.json is missing") from None
         except ValueError as error:  # no JSON, or not that of an experiment
             raise RunError(f"{self / 'experiment.json'} cannot be read: {error}") from None
+
+    def _refuse_what_was_not_noted(self, content: object) -> None:
+        """A field that an earlier version did not write would be given today's default, which is not how it was."""
+        recipe = content.get("recipe") if isinstance(content, dict) else None
+        if not isinstance(recipe, dict):
+            return
+        missing = [field for field in Recipe.model_fields if field not in recipe]
+        if missing or recipe["precision"] == "auto":
+            raise RunError(
+                f"{self / 'experiment.json'} is of an earlier version of l2e, which did not note "
+                f"{', '.join(missing) or 'the precision'} of its recipe; train it again, in another folder"
+            )
 
     def __truediv__(self, name: str) -> Path:
         return self.path / name

@@ -13,6 +13,7 @@ _PARTS: tuple[Callable[[Experiment], str], ...] = (
     lambda e: str(e.curriculum),
     lambda e: str(e.learner).removeprefix(e.learner.name).strip("[]") or "no options",
     lambda e: e.recipe.name,
+    lambda e: e.recipe.precision,
     lambda e: f"budget {e.budget or 'of the recipe'}",
     lambda e: f"seed {e.seed}",
     lambda e: f"setting {e.setting}",

@@ -11,6 +11,7 @@ suite's, `[[scale.NAME.grid]]`. What a grid does not say its scale says, and wha
 from __future__ import annotations
 
 import itertools
+import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -227,7 +228,8 @@ def recipe_from(named: Named, device: str = "cpu") -> Recipe:
     for field in chosen.options:
         if field not in Recipe.model_fields:
             raise SuiteError(unknown("recipe field", field, list(Recipe.model_fields)))
-    changed = Recipe.model_validate({**recipe.model_dump(), **chosen.options})
+    # As JSON, in which a list stands for a tuple, so that kinds can be strict: true is not 1.
+    changed = Recipe.model_validate_json(json.dumps({**recipe.model_dump(), **chosen.options}), strict=True)
     if changed.precision != "auto":
         return changed
     from l2e.precision import device_named, resolved_for

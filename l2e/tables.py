@@ -19,7 +19,7 @@ import pandas as pd
 from l2e.claims import p_in_words, words_of
 from l2e.comparison import BASELINE, cell_of, comparisons
 from l2e.curricula import paper_place
-from l2e.experiment import Experiment
+from l2e.experiment import Experiment, named_learner
 from l2e.levels import levels_table
 from l2e.rendering import FORMATS as FORMATS
 from l2e.rendering import Table as Table
@@ -83,12 +83,12 @@ def collect(runs: Sequence[Run]) -> Results:
     """
     rows: list[dict[str, Any]] = []
     reached: list[dict[str, Any]] = []
-    named = len(precisions_of(runs)) > 1
+    precisions = precisions_of(runs)
     unfinished = [run.path for run in runs if not run.complete]
     for run in runs:
         if run.complete:
             result, experiment = run.result(), run.experiment()
-            learner = str(experiment.learner) + (f" in {experiment.recipe.precision}" if named else "")
+            learner = named_learner(experiment, precisions)
             rows += [{**row, **_told_apart_by(row, experiment, learner)} for row in result["rows"]]
             reached.append(
                 {

@@ -60,6 +60,7 @@ def command(
     """
     from l2e.bench import plan, work
     from l2e.cli.display import bench_display, duration
+    from l2e.conduct import check_device
     from l2e.engines import ENGINES
     from l2e.interruption import interrupting
     from l2e.provenance import record_command
@@ -71,6 +72,8 @@ def command(
     runs = [folder / experiment.name for experiment in read.experiments]
     todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
     if todo:
+        if engine == "local":  # elsewhere it is the cluster's machines that must have it
+            check_device(device)
         read.check()
     read.label(folder)
     record_command(folder, _outcome_words(suite, scale, device, population), default)

@@ -55,10 +55,14 @@ def command(names: tuple[str, ...], threads: int | None, device: str, as_json: b
 
 def describe(line: Line) -> str:
     """A line of the report as a sentence."""
-    text = f"{line.what}: {line.ours:,.4g} {line.unit}"
-    if line.peer is not None:
-        text += f"; {line.peer_name} {line.peer:,.4g}"
+    text = f"{line.what}: {_amount(line.ours)} {line.unit}"
+    if line.peer_name is not None:
+        text += f"; {line.peer_name} {_amount(line.peer)}"
     if line.ratio is not None:
         spread = f" ({line.low:.2f}–{line.high:.2f})" if line.low is not None and line.high is not None else ""
         text += f"; {line.ratio:.2f} times as fast{spread}{', so slower' if line.ratio < 1 else ''}"
     return f"{text}; {line.note}" if line.note else text
+
+
+def _amount(value: float | None) -> str:
+    return "not reached" if value is None else f"{value:,.4g}"

@@ -17,7 +17,7 @@ class Line:
 
     Attributes:
         what: the work.
-        ours: of ours, in `unit`; the median.
+        ours: of ours, in `unit`; the median. None where it never got there.
         unit: of ours and peer; a rate, or seconds.
         peer: of the best peer, in `unit`; the median. None where a line has no peer, or the peer never got there.
         peer_name: which peer that is.
@@ -28,7 +28,7 @@ class Line:
     """
 
     what: str
-    ours: float
+    ours: float | None
     unit: str
     peer: float | None = None
     peer_name: str | None = None

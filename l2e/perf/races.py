@@ -5,7 +5,6 @@ One seed each: a race says how long one training took, not how long trainings ta
 
 from __future__ import annotations
 
-import math
 import random
 import tempfile
 import time
@@ -86,10 +85,10 @@ class Race:
             ours=seconds,
             peer=peer,
             peer_name=f"plain script in {self.plain_type}",
-            ratio=peer / seconds,
+            ratio=peer / seconds if peer and seconds else None,
             unit="s",
             note=f"{100 * ours[-1][1]:.1f} % {after}, {100 * theirs[len(curves) - 1][1]:.1f} % of the script then; "
-            f"nan: not reached, by the script not within {LIMIT_SECONDS:.0f} s",
+            f"the script was given {LIMIT_SECONDS:.0f} s at most",
         )
 
     def experiment(self) -> Experiment:
@@ -102,9 +101,9 @@ class Race:
             recipe=FAST.model_copy(update=self.recipe),
         )
 
-    def seconds(self, curve: list[tuple[float, float]]) -> float:
-        """When the curve first reaches the accuracy; NaN if it never does."""
-        return next((seconds for seconds, accuracy in curve if accuracy >= self.accuracy), math.nan)
+    def seconds(self, curve: list[tuple[float, float]]) -> float | None:
+        """When the curve first reaches the accuracy; None if it never does."""
+        return next((seconds for seconds, accuracy in curve if accuracy >= self.accuracy), None)
 
     def _plain(self, test: Samples) -> Iterator[tuple[float, float]]:
         rng, asked = random.Random(0), set(test.inputs)

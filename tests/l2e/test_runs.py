@@ -68,7 +68,13 @@ def test_what_a_crash_at_the_very_start_leaves_is_no_obstacle(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "there is no run at"), ("{", r"experiment\.json cannot be read"), ("{}", "task")]
+    ("content", "message"),
+    [
+        (None, "there is no run at"),
+        ("{", r"experiment\.json cannot be read"),
+        ("{}", "task"),
+        ('{"recipe": 3}', "recipe"),
+    ],
 )
 def test_a_missing_or_unreadable_experiment_is_named(tmp_path: Path, content: str | None, message: str) -> None:
     if content is not None:
@@ -78,11 +84,22 @@ def test_a_missing_or_unreadable_experiment_is_named(tmp_path: Path, content: st
     assert str(tmp_path) in str(caught.value)
 
 
-def test_a_run_that_did_not_note_its_precision_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("field", ["precision", "patience"])
+def test_a_run_that_did_not_note_a_field_of_its_recipe_is_refused(tmp_path: Path, field: str) -> None:
+    content = experiment().model_dump(mode="json")
+    del content["recipe"][field]
+    (tmp_path / "experiment.json").write_text(json.dumps(content))
+    with pytest.raises(
+        RunError, match=rf"earlier version of l2e, which did not note {field} of its recipe; train it again"
+    ):
+        Run(tmp_path).experiment()
+
+
+def test_a_run_whose_precision_was_not_resolved_is_refused(tmp_path: Path) -> None:
     content = experiment().model_dump(mode="json")
     content["recipe"]["precision"] = "auto"
     (tmp_path / "experiment.json").write_text(json.dumps(content))
-    with pytest.raises(RunError, match=r"of an earlier version of l2e, .* train it again, in another folder"):
+    with pytest.raises(RunError, match="did not note the precision of its recipe"):
         Run(tmp_path).experiment()
 
 
