@@ -184,10 +184,10 @@ def score(device: torch.device) -> Iterator[Line]:
     )
 
 
-def memory(device: torch.device) -> Iterator[Line]:
+def memory(_device: torch.device) -> Iterator[Line]:
     """Resident memory of a training over 20 000 updates of changing shapes, in both precisions."""
     for precision in ("float32", "bfloat16"):
-        yield memory_over_time(precision, str(device))
+        yield memory_over_time(precision)
 
 
 def race(_device: torch.device) -> Iterator[Line]:

@@ -14,10 +14,10 @@ UPDATES = 20_000
 SHOWN = (500, 1000, 2000, 5000, 10_000, 20_000)
 
 
-def memory_over_time(precision: Precision, device: str, updates: int = UPDATES) -> Line:
+def memory_over_time(precision: Precision, updates: int = UPDATES) -> Line:
     """Train in a process of its own, whose memory holds nothing else; updates and MiB at some of them."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        resident = pool.apply(_train, (precision, device, updates))
+        resident = pool.apply(_train, (precision, updates))
     shown = [update for update in SHOWN if update in resident]
     first, last = max(100, shown[-1] // 10), shown[-1]
     over_time = ", ".join(f"{resident[update]:.0f} MiB at {update:,}" for update in shown)
@@ -30,7 +30,7 @@ def memory_over_time(precision: Precision, device: str, updates: int = UPDATES) 
     )
 
 
-def _train(precision: Precision, device: str, updates: int) -> dict[int, float]:
+def _train(precision: Precision, updates: int) -> dict[int, float]:
     """MiB after every hundredth update."""
     import torch
 
@@ -58,7 +58,7 @@ def _train(precision: Precision, device: str, updates: int) -> dict[int, float]:
             if update % 100 == 0:
                 resident[update] = resident_mib()
 
-        Trainer(experiment, run, lambda moment: note(moment.updates), device).train()
+        Trainer(experiment, run, lambda moment: note(moment.updates)).train()
     return resident
 
 

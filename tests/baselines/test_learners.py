@@ -104,6 +104,26 @@ def test_teacher_forced_predictions_do_not_depend_on_the_other_rows(case: Case) 
         torch.testing.assert_close(torch.cat(alone), logits_of(learner, batch), rtol=1e-8, atol=1e-8)
 
 
+@each_case
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_in_either_type_of_products_logits_depend_on_no_other_row(case: Case, dtype: torch.dtype) -> None:
+    learner = made(case).eval()
+    targets = ["15.", "7.", "0.", "-1.", "5.", "1.", "0.", "111."]
+    batch = batch_of(learner, samples_of(*zip(TEXTS, targets, strict=True)))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=dtype == torch.bfloat16):
+        together = logits_of(learner, batch).float()
+        alone = torch.cat([logits_of(learner, row_alone(batch, row)) for row in range(batch.rows)]).float()
+    assert (alone - together).norm() <= (1e-5 if dtype == torch.float32 else 0.02) * together.norm()
+
+
+@each_case
+def test_answers_do_not_depend_on_their_order(case: Case) -> None:
+    learner = precise(case)
+    order = [5, 2, 7, 0, 3, 1, 6, 4]
+    shuffled = learner.predict([TEXTS[i] for i in order], 6)
+    assert shuffled == [learner.predict(TEXTS, 6)[i] for i in order]
+
+
 def row_alone(batch: Batch, row: int) -> Batch:
     """One row or lane; of pairs without its padding."""
     time = batch.targets.shape[1] if isinstance(batch, PairBatch) else batch.symbols.shape[1]

@@ -9,7 +9,7 @@ from l2e.perf.memory import memory_over_time, resident_mib
 @pytest.mark.slow
 def test_memory_is_told_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "SHOWN", (100, 200, 300))
-    line = memory_over_time("float32", "cpu", updates=300)
+    line = memory_over_time("float32", updates=300)
     assert "MiB at 100, " in line.note
     assert line.note.endswith("MiB at 300")
     assert 0.8 < line.ours < 1.3
