@@ -223,8 +223,8 @@ class RecurrentStack(nn.Module, ABC):
             of_below, of_symbol = weight[:, : self.cells], weight[:, self.cells :]
             return Inputs(below, of_below, text.codes, self._table(of_symbol, bias, text))
         if text.padding is None:
-            return Inputs(below, weight, None, bias[None])
-        return Inputs(below, weight, text.padding.long(), self._with_still(bias[None]))
+            return Inputs(below, weight, None, in_type_of_products(bias[None]))
+        return Inputs(below, weight, text.padding.long(), self._with_still(in_type_of_products(bias[None])))
 
     def _table(self, weight: Tensor, bias: Tensor, text: Text) -> Tensor:
         """Input products of symbols, with the bias; and after them those of padding."""
@@ -233,6 +233,14 @@ class RecurrentStack(nn.Module, ABC):
 
     def _with_still(self, table: Tensor) -> Tensor:
         return torch.cat([table, self._still_products().to(table.dtype)])
+
+
+def in_type_of_products(x: Tensor) -> Tensor:
+    """The tensor in the type in which this context multiplies: autocast's, if it is on."""
+    device = x.device.type
+    if not torch.amp.is_autocast_available(device) or not torch.is_autocast_enabled(device):
+        return x
+    return x.to(torch.get_autocast_dtype(device))
 
 
 def update_gate_of_one(weight: Tensor) -> Tensor:

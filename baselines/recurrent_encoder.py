@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.lstm_engines import run_lstm_layer
-from baselines.recurrent import Inputs, update_gate_of_one
+from baselines.recurrent import Inputs, in_type_of_products, update_gate_of_one
 from baselines.stacked_lstm import gates_of_zero_and_one
 
 Weights = Sequence[Tensor]  # input, recurrent, input bias, recurrent bias, as torch's layers have them
@@ -75,7 +75,7 @@ def run_layer(
     if is_lstm:
         bias = (input_bias + recurrent_bias)[None]
         table = bias if padding is None else torch.cat([bias, gates_of_zero_and_one(recurrent)])
-        read = Inputs(inputs, of_input, padding, _as_products(table))
+        read = Inputs(inputs, of_input, padding, in_type_of_products(table))
         outputs, *last = run_lstm_layer(read, recurrent, hidden, *cell)
         return outputs, tuple(last)
     if padding is not None:
@@ -98,14 +98,6 @@ def run_layer(
 
 def _weights(encoder: nn.LSTM | nn.GRU, layer: str) -> Weights:
     return [getattr(encoder, f"{kind}_{layer}") for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-
-
-def _as_products(table: Tensor) -> Tensor:
-    """In the type in which this context multiplies."""
-    device = table.device.type
-    if not torch.amp.is_autocast_available(device) or not torch.is_autocast_enabled(device):
-        return table
-    return table.to(torch.get_autocast_dtype(device))
 
 
 def _at(x: Tensor, time: Tensor) -> Tensor:

@@ -113,6 +113,24 @@ def test_rows_of_a_bfloat16_table_sum_their_gradients_in_float32() -> None:
     assert gradient.float().tolist() == [[3008.0] * 8]  # 3000, rounded once; summed in bfloat16 it would stop at 256
 
 
+def test_on_either_engine_every_layer_has_products_and_states_of_one_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    if engine_for(torch.bfloat16, CPU) != "oneDNN":
+        pytest.skip("oneDNN has no bfloat16 LSTM on this processor")
+    torch.manual_seed(0)
+    stack, symbols = StackedLSTM(30, 32, 2), torch.randint(30, (12, 5))
+    found = []
+    for features in (AVX512, {}):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda features=features: features)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            outputs, state = stack(symbols)
+        assert outputs.dtype == torch.bfloat16
+        found.append(torch.cat([outputs.float().flatten(), *[part.flatten() for part in state]]))
+    exact = stack(symbols)[0].detach().flatten()
+    fused_outputs, stepped = (x[: len(exact)] for x in found)
+    # What is left between the engines is the order of sums: less than what rounding itself costs.
+    assert (fused_outputs - stepped).norm() < (fused_outputs - exact).norm()
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_cuda_agrees_with_the_processor() -> None:
     torch.manual_seed(0)
