@@ -56,7 +56,7 @@ def run_lstm_layer(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor)
 def fused(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Torch's layer, which multiplies what it reads itself: a table's row is read as a one-hot vector.
 
-    That costs no more than the look-up saves: there are fewer codes than cells.
+    Where a batch has fewer symbols than the layer has cells, that is a smaller product than with their embeddings.
     """
     read, weights, dtype = [], [], inputs.table.dtype
     if inputs.below is not None and inputs.weight is not None:

@@ -43,14 +43,16 @@ def resolved(precision: Precision, device: torch.device) -> ResolvedPrecision:
     Raises:
         ValueError: the environment's variable says neither.
     """
-    said = os.environ.get(VARIABLE) or None
-    if said not in (None, "float32", "bfloat16"):
-        raise ValueError(f"the environment's {VARIABLE} is {said!r}; legal: float32, bfloat16")
     if precision != "auto":
         return precision
-    if said is not None:
-        return "float32" if said == "float32" else "bfloat16"
-    return "bfloat16" if has_bfloat16(device) else "float32"
+    said = os.environ.get(VARIABLE)
+    if not said:
+        return "bfloat16" if has_bfloat16(device) else "float32"
+    if said == "float32":
+        return "float32"
+    if said == "bfloat16":
+        return "bfloat16"
+    raise ValueError(f"the environment's {VARIABLE} is {said!r}; legal: float32, bfloat16")
 
 
 def resolved_for(recipe: Recipe, device: torch.device) -> Recipe:

@@ -66,9 +66,6 @@ def command(
       l2e train --curriculum mine.py:Fresh --set learner.cells=256
       l2e train --learner gru --loss all --budget 5m --out runs/writer
     """
-    from l2e.conduct import check_device
-
-    check_device(device)
     names = {"task": task, "learner": learner, "curriculum": curriculum, "recipe": recipe}
     chosen = options.parse_settings(settings)
     if loss:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -29,8 +30,8 @@ from l2e.perf.plain_samples import to_ids, write_programs
 from l2e.perf.plain_scripts import TYPES, PlainScript, PlainStream
 from l2e.perf.races import SUMS, updates_of
 from l2e.population import State, update_together
-from l2e.precision import resolved_for
-from l2e.recipes import FAST, ZAREMBA_2014, Recipe
+from l2e.precision import resolved
+from l2e.recipes import FAST, ZAREMBA_2014, Precision, Recipe
 from l2e.registry import Group, create
 from l2e.runs import Run
 from l2e.stack import Stack
@@ -45,9 +46,8 @@ def train(device: torch.device) -> Iterator[Line]:
     if device.type == "cpu":  # the plain scripts are written for a processor
         yield _training_line("seq2seq", {"cells": 128}, lambda: PlainSeq2Seq(SYMBOLS, 128))
         yield _training_line("attention", {"cells": 128}, lambda: PlainAttention(SYMBOLS, 128))
-    yield _stream_line(device, resolved_for(FAST, device))
-    if resolved_for(FAST, device).precision != ZAREMBA_2014.precision:
-        yield _stream_line(device, ZAREMBA_2014)
+    for precision in dict.fromkeys([resolved("auto", device), ZAREMBA_2014.precision]):
+        yield _stream_line(device, precision)
 
 
 def _training_line(learner: str, options: dict[str, Any], plain: Callable[[], PlainSeq2Seq | PlainAttention]) -> Line:
@@ -71,15 +71,15 @@ def _training_line(learner: str, options: dict[str, Any], plain: Callable[[], Pl
 
             line = compare(what, Work(ours, UPDATES_A_TURN), scripts, "updates/s")
             waited = 100 * trainer.counters.waited / spent[0]
-    return Line(**{**line.as_dict(), "note": f"{waited:.1f} % of the time waiting for data"})
+    return replace(line, note=f"{waited:.1f} % of the time waiting for data")
 
 
 def _turn(updates: Iterator[None]) -> Callable[[], object]:
     return lambda: list(islice(updates, UPDATES_A_TURN))
 
 
-def _stream_line(device: torch.device, recipe: Recipe, cells: int = 400, layers: int = 2) -> Line:
-    recipe = ZAREMBA_2014.model_copy(update={"precision": recipe.precision})
+def _stream_line(device: torch.device, precision: Precision, cells: int = 400, layers: int = 2) -> Line:
+    recipe = ZAREMBA_2014.model_copy(update={"precision": precision})
     experiment = _experiment("program", Difficulty(4, 3), "lstm", {"cells": cells, "layers": layers}, recipe)
     batches = [batch.to(device) for batch in _batches(experiment, Layout.STREAM)[:4]]
     learner: Learner = experiment.make_learner().to(device)
@@ -91,10 +91,10 @@ def _stream_line(device: torch.device, recipe: Recipe, cells: int = 400, layers:
             state = update(learner, optimizer, recipe, batch, state, 0.5).state
 
     # A run whose products are to be float32 has no use for a peer in bfloat16.
-    types = TYPES if recipe.precision == "bfloat16" else {"float32": torch.float32}
+    types = TYPES if precision == "bfloat16" else {"float32": torch.float32}
     peers = {f"nn.LSTM in {name}": _plain_stream(device, cells, layers, dtype) for name, dtype in types.items()}
     characters = sum(batch.characters for batch in batches)
-    what = f"one stream LSTM {layers}×{cells}, batch 100, 50 steps, {recipe.precision} products"
+    what = f"one stream LSTM {layers}×{cells}, batch 100, 50 steps, {precision} products"
     works = {name: Work(partial(peer.train, batches), characters) for name, peer in peers.items()}
     return compare(what, Work(ours, characters), works, "characters/s", turns=3)
 
@@ -107,7 +107,7 @@ def population(device: torch.device) -> Iterator[Line]:
     """Runs of one shape in lockstep, against the same runs one after another."""
     # What fills the device: the paper's grid on a GPU; on a processor small members, where calls cost most.
     count, cells, lanes = (36, 400, 100) if device.type == "cuda" else (8, 64, 16)
-    changes = {"batch_size": lanes, "lane_characters": 201, "precision": resolved_for(FAST, device).precision}
+    changes = {"batch_size": lanes, "lane_characters": 201, "precision": resolved("auto", device)}
     recipe = ZAREMBA_2014.model_copy(update=changes)
     experiments = [
         _experiment("program", Difficulty(4, 3), "lstm", {"cells": cells, "layers": 2}, recipe, seed=seed)
@@ -135,13 +135,13 @@ def population(device: torch.device) -> Iterator[Line]:
     for name, dtype in TYPES.items():
         plain = _plain_stream(device, cells, 2, dtype)
         peers[f"nn.LSTM in {name}, one run after another"] = Work(
-            partial(_one_after_another, plain, list(zip(*rounds, strict=True))), characters
+            partial(_train_plainly, plain, list(zip(*rounds, strict=True))), characters
         )
     what = f"{count} stream LSTMs 2×{cells}, batch {lanes}, in lockstep, {recipe.precision} products"
     yield compare(what, Work(together, characters), peers, "characters/s", turns=3)
 
 
-def _one_after_another(plain: PlainStream, runs: Sequence[Sequence[Batch]]) -> None:
+def _train_plainly(plain: PlainStream, runs: Sequence[Sequence[Batch]]) -> None:
     for batches in runs:
         plain.train(batches)
 
