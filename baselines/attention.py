@@ -23,8 +23,8 @@ from baselines.generation import generate_greedily
 from baselines.leading_padding import aligned_at_end, aligned_at_start
 from baselines.lstm_engines import engine_for
 from baselines.recurrent_encoder import read_rows
-from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
+from l2e.vocabulary import END_OF_INPUT
 
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from l2e.alphabet import FULL_STOP, decode
 from l2e.batches import pad
 from l2e.learner import EVALUATION_ROWS, Learner
+from l2e.vocabulary import FULL_STOP, decode
 
 
 def input_mask(inputs: Tensor, lengths: Tensor) -> Tensor:

@@ -16,9 +16,9 @@ from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from baselines.multi_head_attention import KeysValues
 from baselines.transformer_blocks import BlockShape, EncoderBlock, SymbolEmbedding
-from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
 from l2e.learner import Learner
+from l2e.vocabulary import END_OF_INPUT
 
 Past = list[KeysValues]
 

@@ -11,8 +11,8 @@ from torch import Tensor
 from baselines.attentive import AttentiveLearner, input_mask, stack_weights
 from baselines.generation import generate_greedily
 from baselines.multi_head_attention import KeysValues
-from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
+from l2e.vocabulary import END_OF_INPUT
 
 Past = list[KeysValues]  # of each block, or of each block in each step
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from l2e.alphabet import FULL_STOP
+from l2e.vocabulary import FULL_STOP
 
 S = TypeVar("S")
 

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 
 from baselines.answers import logits_at
 from baselines.generation import generate_greedily
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING
 from l2e.batches import Layout, StreamBatch
 from l2e.learner import Learner
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING
 
 State = tuple[Tensor]  # int64 [rows, order - 1]
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from generators.samples import Samples
-from l2e.alphabet import CHARACTERS, END_MARK, FULL_STOP, decode, encode, running_texts
+from l2e.vocabulary import CHARACTERS, END_MARK, FULL_STOP, decode, encode, running_texts
 
 START = "\x00"  # fills the contexts at the beginning of a text; it is never predicted
 STOP = decode(np.array([FULL_STOP]))

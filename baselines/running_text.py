@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from baselines.answers import logits_at
 from baselines.generation import generate_greedily
 from baselines.recurrent import RecurrentStack, State
-from l2e.alphabet import END_OF_INPUT, FULL_STOP
 from l2e.batches import Layout, StreamBatch
 from l2e.learner import Learner
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP
 
 
 class RunningText(Learner):

@@ -24,9 +24,9 @@ from baselines.gru_reset_before import StackedGRUResetBefore
 from baselines.lstm_engines import engine_for
 from baselines.recurrent import RecurrentStack, State
 from baselines.stacked_lstm import StackedLSTM
-from l2e.alphabet import END_OF_INPUT
 from l2e.batches import Layout, PairBatch
 from l2e.learner import Learner
+from l2e.vocabulary import END_OF_INPUT
 
 CELLS: dict[str, Callable[..., RecurrentStack]] = {
     "elman": StackedElman,

@@ -11,7 +11,7 @@ import numpy as np
 
 from generators.samples import Samples
 from generators.seeding import keyed_generator
-from l2e.alphabet import ANSWER_CHARACTERS
+from l2e.vocabulary import ANSWER_CHARACTERS
 
 
 class Uniform:

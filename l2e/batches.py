@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from generators.samples import BoolArray, IntArray, Samples
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING, encode
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, encode
 
 
 class Layout(Enum):

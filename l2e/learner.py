@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from generators.samples import Samples
-from l2e.alphabet import FULL_STOP, decode
 from l2e.batches import Batch, Layout, pad, pair_batches, stream_batches
+from l2e.vocabulary import FULL_STOP, decode
 
 State = Any  # a tensor, or tuples of tensors; None stands for the zero state
 

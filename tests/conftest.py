@@ -13,15 +13,15 @@ settings.load_profile("l2e")
 # What they find depends on what the precision `auto` means: L2E_PRECISION=bfloat16 pytest -m numerics
 NUMERICS = {
     "test_bench.py",
-    "test_conduct.py",
+    "test_run_experiment.py",
     "test_evaluate.py",
-    "test_optimization.py",
+    "test_optimizer.py",
     "test_population.py",
     "test_precision.py",
     "test_predict.py",
     "test_recovery.py",
     "test_train.py",
-    "test_training.py",
+    "test_trainer.py",
 }
 
 

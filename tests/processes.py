@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from l2e.cli import main
-from l2e.engines import preloaded
+from l2e.training.executors import preloaded
 
 PATIENCE = 120.0  # seconds; the machine may be busy
 
@@ -38,7 +38,7 @@ class CommandProcess:
         self._output, self._errors = (folder / f".{CommandProcess.started}.{name}" for name in ("output", "errors"))
         words = [str(argument) for argument in arguments]
         # The same modules for all, as there is one process that they are forked from.
-        self._process = preloaded("l2e.bench", "pandas", "rich.live", "rich.progress").Process(
+        self._process = preloaded("l2e.training.jobs", "pandas", "rich.live", "rich.progress").Process(
             target=_main, args=(folder, words, environment, without, self._output, self._errors)
         )
         self._process.start()

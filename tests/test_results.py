@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from l2e.index import INDEX, LOG, index_of
-from l2e.manifest import MANIFEST, Manifest, read_manifest
+from l2e.reporting.results.index import INDEX, LOG, index_of
+from l2e.reporting.results.manifest import MANIFEST, Manifest, read_manifest
 
 RESULTS = Path(__file__).parent.parent / "results"
 FOLDERS = sorted(path.name for path in RESULTS.iterdir() if path.is_dir())

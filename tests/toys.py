@@ -18,12 +18,12 @@ from generators.errors import InputError
 from generators.samples import Difficulties, Difficulty, IntArray, Samples
 from l2e.batches import Layout, PairBatch
 from l2e.curricula import Curriculum
-from l2e.experiment import Choice, Experiment
+from l2e.experiments.experiment import Choice, Experiment
+from l2e.experiments.recipes import recipe_named
+from l2e.experiments.run import Run
 from l2e.learner import Learner
+from l2e.metrics import Rule
 from l2e.progress import Progress
-from l2e.recipes import recipe_named
-from l2e.runs import Run
-from l2e.scoring import Rule
 
 TINY_RECIPE = {"batch_size": 20, "batches_per_load": 5, "lane_characters": 101, "window": 10, "validation_samples": 20}
 

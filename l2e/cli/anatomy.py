@@ -43,11 +43,12 @@ def command(
     """
     if as_json and (idle := options.given(ctx, "style", "format_")):
         raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")
-    from l2e.anatomy import anatomy_rows
-    from l2e.anatomy_tables import anatomy_tables
+    from l2e.analysis.error_analysis import anatomy_rows
+    from l2e.experiments.suite import heading_of
     from l2e.registry import unknown
-    from l2e.suite import heading_of
-    from l2e.tables import Table, find_runs, render
+    from l2e.reporting.table import Table, render
+    from l2e.reporting.tables.accuracy import find_runs
+    from l2e.reporting.tables.error_analysis import anatomy_tables
 
     found = find_runs(runs)
     rows = anatomy_rows(found)

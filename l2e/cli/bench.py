@@ -13,7 +13,7 @@ import click
 from l2e.cli import FAILED, INTERRUPTED, options
 
 if TYPE_CHECKING:
-    from l2e.suite import Suite
+    from l2e.experiments.suite import Suite
 
 
 @click.command()
@@ -58,13 +58,13 @@ def command(
       l2e bench quick --jobs 2
       l2e bench paper-program --scale paper --device cuda --population 36
     """
-    from l2e.bench import plan, work
     from l2e.cli.display import bench_display, duration
-    from l2e.conduct import check_device
-    from l2e.engines import ENGINES
-    from l2e.interruption import interrupting
-    from l2e.provenance import record_command
-    from l2e.suite import read_suite
+    from l2e.experiments.origin import record_command
+    from l2e.experiments.suite import read_suite
+    from l2e.training.executors import ENGINES
+    from l2e.training.jobs import plan, work
+    from l2e.training.run_experiment import check_device
+    from l2e.training.signals import interrupting
 
     read = read_suite(suite, scale, device)
     default = Path("runs") / read.name
@@ -105,9 +105,10 @@ def _outcome_words(suite: str, scale: str | None, device: str, population: int |
 
 
 def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:
-    from l2e.published import published_tables
-    from l2e.runs import Run
-    from l2e.tables import collect, paper_tables, render
+    from l2e.experiments.run import Run
+    from l2e.reporting.table import render
+    from l2e.reporting.tables.accuracy import collect, paper_tables
+    from l2e.reporting.tables.literature import published_tables
 
     complete = [run for run in map(Run, runs) if run.complete]
     if as_json:

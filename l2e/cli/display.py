@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from l2e.engines import Finished
-    from l2e.moments import Moment
+    from l2e.training.executors import Finished
+    from l2e.training.status import Moment
 
 PLAIN_LINE_SECONDS = 5.0
 
@@ -118,7 +118,7 @@ def _plain_ends(total: int) -> Callable[[Finished], None]:
 def _bench_table(folders: list[Path]) -> Table:
     from rich.table import Table
 
-    from l2e.runs import Run
+    from l2e.experiments.run import Run
 
     table = Table("run", "part done", "updates", "difficulty", "training", "validation", box=None)
     for run in map(Run, folders):

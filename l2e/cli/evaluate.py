@@ -23,15 +23,15 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     Example:
       l2e evaluate runs/sums --length 4
     """
-    from l2e.runs import Run
+    from l2e.experiments.run import Run
 
     opened = Run(run)
     experiment = opened.experiment()  # a missing run is told before torch is imported
     from generators.splits import Split
-    from l2e.conduct import trained_learner
-    from l2e.loads import held_out
-    from l2e.references import bits, reference_predictors
-    from l2e.scoring import rows, score
+    from l2e.evaluation.checkpoint import trained_learner
+    from l2e.evaluation.held_out import held_out
+    from l2e.evaluation.reference_predictors import bits, reference_predictors
+    from l2e.evaluation.scoring import evaluate, rows
 
     learner = trained_learner(opened)
     asked = {"length": length, "nesting": nesting}
@@ -41,7 +41,7 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     found = [
         row
         for name, predictor in predictors.items()
-        for row in rows(score(predictor, samples), samples, task=str(at.task), split=split, learner=name)
+        for row in rows(evaluate(predictor, samples), samples, task=str(at.task), split=split, learner=name)
     ]
     costs = bits(at, learner, samples) if at.writes_texts else {}
     if as_json:

@@ -28,10 +28,11 @@ def command(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> No
       l2e examples runs/quick
       l2e examples runs/quick -n 5 --forced --format csv > examples.csv
     """
-    from l2e.examples import first_examples, render_examples
-    from l2e.paper_programs import asked_programs
-    from l2e.suite import heading_of
-    from l2e.tables import collect, find_runs
+    from l2e.analysis.examples import first_examples
+    from l2e.analysis.paper_programs import asked_programs
+    from l2e.experiments.suite import heading_of
+    from l2e.reporting.tables.accuracy import collect, find_runs
+    from l2e.reporting.tables.examples import render_examples
 
     found = find_runs(runs)
     unfinished = collect(found).unfinished

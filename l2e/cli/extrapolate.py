@@ -56,12 +56,13 @@ def command(
     """
     if as_json and (idle := options.given(ctx, "format_")):
         raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")
-    from l2e.extrapolation import beyond, extrapolate
-    from l2e.extrapolation_tables import extrapolation_table
-    from l2e.pooling import pools
-    from l2e.scoring import Rule
-    from l2e.suite import heading_of
-    from l2e.tables import find_runs, render
+    from l2e.analysis.pooling import pools
+    from l2e.evaluation.generalization import beyond, extrapolate
+    from l2e.experiments.suite import heading_of
+    from l2e.metrics import Rule
+    from l2e.reporting.table import render
+    from l2e.reporting.tables.accuracy import find_runs
+    from l2e.reporting.tables.generalization import extrapolation_table
 
     found = find_runs(runs)
     complete = {run: experiment.target for pool in pools(found) for run, experiment in pool.runs}

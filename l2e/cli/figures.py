@@ -34,12 +34,12 @@ def command(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...], curves: s
       l2e figures runs/quick --out figures
       l2e figures runs/paper-program --rule exact_match --curves hardest --out figures/programs
     """
-    from l2e.drawings import files_of
-    from l2e.gallery import drawings_of
-    from l2e.runs import write_durably
-    from l2e.scoring import Rule
-    from l2e.suite import heading_of
-    from l2e.tables import find_runs
+    from l2e.experiments.run import write_durably
+    from l2e.experiments.suite import heading_of
+    from l2e.metrics import Rule
+    from l2e.reporting.plots.drawing import files_of
+    from l2e.reporting.plots.gallery import drawings_of
+    from l2e.reporting.tables.accuracy import find_runs
 
     found = find_runs(runs)
     drawings = drawings_of(found, [Rule(rule) for rule in rules], curves, heading_of(runs))

@@ -14,7 +14,7 @@ from l2e.cli import options
 
 if TYPE_CHECKING:
     from generators.samples import Samples
-    from l2e.experiment import Experiment
+    from l2e.experiments.experiment import Experiment
     from l2e.learner import Learner
 
 SHOWN = (1, 2, 5, 10, 20, 50, 100)
@@ -57,8 +57,8 @@ def command(
     chosen = networks or UNTRAINED
     if all(map(_is_run, chosen)) and (idle := options.given(ctx, "task", "cells", "seed")):
         raise click.UsageError(f"{', '.join(idle)}: not of runs, which have their own; give a learner by name too")
-    from l2e.figures import draw_lines
-    from l2e.gradients import gradient_norms
+    from l2e.evaluation.gradient_flow import gradient_norms
+    from l2e.reporting.plots.style import draw_lines
 
     asked = {"length": length, "nesting": nesting}
     at: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
@@ -82,8 +82,8 @@ def _is_run(network: str) -> bool:
 
 
 def _run(path: Path, at: Mapping[str, Any]) -> tuple[Experiment, Learner]:
-    from l2e.conduct import trained_learner
-    from l2e.runs import Run
+    from l2e.evaluation.checkpoint import trained_learner
+    from l2e.experiments.run import Run
 
     return Run(path).experiment().model_copy(update=at), trained_learner(Run(path))
 
@@ -91,8 +91,8 @@ def _run(path: Path, at: Mapping[str, Any]) -> tuple[Experiment, Learner]:
 def _untrained(name: str, task: str, cells: int, seed: int, at: Mapping[str, Any]) -> tuple[Experiment, Learner]:
     import torch
 
-    from l2e.experiment import Choice, Experiment
-    from l2e.recipes import FAST
+    from l2e.experiments.experiment import Choice, Experiment
+    from l2e.experiments.recipes import FAST
 
     experiment = Experiment(
         task=Choice(name=task),
@@ -109,7 +109,7 @@ def _untrained(name: str, task: str, cells: int, seed: int, at: Mapping[str, Any
 def _table(found: Mapping[str, list[float]]) -> str:
     import pandas as pd
 
-    from l2e.gradients import half_life
+    from l2e.evaluation.gradient_flow import half_life
 
     longest = max(map(len, found.values()))
     shown = [distance for distance in SHOWN if distance <= longest]
@@ -131,7 +131,7 @@ def _of_one_length(experiment: Experiment, n: int) -> Samples:
     import numpy as np
 
     from generators.splits import Split
-    from l2e.loads import held_out
+    from l2e.evaluation.held_out import held_out
 
     samples = held_out(experiment, Split.TEST, 10 * n, *experiment.target)
     lengths = np.array([len(text) for text in samples.inputs])

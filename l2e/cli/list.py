@@ -59,7 +59,7 @@ def _describe(make: Callable[..., object]) -> str:
 
 
 def _recipes() -> dict[str, str]:
-    from l2e.recipes import RECIPES
+    from l2e.experiments.recipes import RECIPES
 
     return {
         name: ", ".join(f"{field}={typed(value)}" for field, value in recipe.model_dump().items() if field != "name")
@@ -68,7 +68,7 @@ def _recipes() -> dict[str, str]:
 
 
 def _suites() -> dict[str, str]:
-    from l2e.suite import read_suite, suite_names
+    from l2e.experiments.suite import read_suite, suite_names
 
     found = {}
     for name in suite_names():
@@ -81,8 +81,8 @@ def _suites() -> dict[str, str]:
 def _sizes() -> dict[str, str]:
     import torch
 
-    from l2e.alphabet import SYMBOLS
     from l2e.registry import Group, catalogue, option_names
+    from l2e.vocabulary import SYMBOLS
 
     sizes: dict[str, str] = {}
     sized = {

@@ -62,7 +62,7 @@ def picture(name: str, help: str) -> Callable[[F], F]:
 def _checked_picture(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
     if path is None:
         return None
-    from l2e.figures import FORMATS, check_picture
+    from l2e.reporting.plots.style import FORMATS, check_picture
 
     if path.suffix.removeprefix(".") not in FORMATS:
         raise click.BadParameter(

@@ -38,9 +38,9 @@ def command(names: tuple[str, ...], threads: int | None, device: str, as_json: b
         )
     import torch
 
-    from l2e.conduct import check_device, use_threads
-    from l2e.environment import processor, processor_features
+    from l2e.experiments.environment import processor, processor_features
     from l2e.perf.benchmarks import BENCHMARKS
+    from l2e.training.run_experiment import check_device, use_threads
 
     check_device(device)
     if threads:

@@ -33,13 +33,13 @@ def command(runs: tuple[Path, ...], port: int, open_: bool) -> None:
 
     check_flask()
     from l2e.play.serving import listen, serving
-    from l2e.tables import find_runs
+    from l2e.reporting.tables.accuracy import find_runs
 
     found = find_runs(runs)
     with listen(port) as listening:  # a missing run and a taken port are told before torch is imported
-        from l2e.interruption import interruptible
         from l2e.play.app import make_app
         from l2e.play.playground import open_playgrounds
+        from l2e.training.signals import interruptible
 
         playgrounds, untrained = open_playgrounds(found)
         for path in untrained:

@@ -28,13 +28,13 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Pa
     """
     if picture and len(inputs) > 1:
         raise click.UsageError(f"--attention draws one INPUT, not {len(inputs)}")
-    from l2e.runs import Run
+    from l2e.experiments.run import Run
 
     opened = Run(run)
     experiment = opened.experiment()  # a missing run is told before torch is imported
     from generators.errors import InputError
     from generators.scrambling import Scrambling
-    from l2e.conduct import trained_learner
+    from l2e.evaluation.checkpoint import trained_learner
 
     task, learner = experiment.make_task(), trained_learner(opened)
     view = None if experiment.scramble is None else Scrambling(experiment.scramble)
@@ -55,8 +55,8 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Pa
 
 
 def _draw(picture: Path, learner: object, text: str, max_characters: int) -> None:
-    from l2e.figures import draw_attention
     from l2e.learner import Attentive
+    from l2e.reporting.plots.style import draw_attention
 
     if not isinstance(learner, Attentive):
         raise click.UsageError("--attention wants a learner that shows its attention, such as attention or transformer")

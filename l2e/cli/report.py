@@ -30,8 +30,8 @@ def command(runs: tuple[Path, ...], out: Path) -> None:
       l2e report runs/quick
       l2e report runs/quick runs/sums -o reports/two
     """
-    from l2e.report import gather, render
-    from l2e.runs import write_durably
+    from l2e.experiments.run import write_durably
+    from l2e.reporting.html import gather, render
 
     content = gather(runs)
     for path in content.unfinished:

@@ -56,8 +56,8 @@ def command(
         return
     if not runs or out is None:
         raise click.UsageError("give RUNS and --out, as l2e results runs/quick --out results/quick; or --index alone")
-    from l2e.publishing import gather_results, write_results
-    from l2e.scoring import Rule
+    from l2e.metrics import Rule
+    from l2e.reporting.results.folder import gather_results, write_results
 
     commands = [*(made_by or _recorded(runs)), _own_command(runs, out, rules)]
     manifest, files = gather_results(runs, [Rule(rule) for rule in rules], commands)
@@ -71,7 +71,7 @@ def _recorded(runs: Sequence[Path]) -> list[str]:
     Raises:
         click.UsageError: one is not recorded.
     """
-    from l2e.provenance import RECORD, recorded_command
+    from l2e.experiments.origin import RECORD, recorded_command
 
     found: dict[str, None] = {}
     for folder in runs:
@@ -94,8 +94,8 @@ def _own_command(runs: Sequence[Path], out: Path, rules: Sequence[str]) -> str:
 
 
 def _write_index(folder: Path) -> None:
-    from l2e.index import INDEX, index_of
-    from l2e.runs import write_durably
+    from l2e.experiments.run import write_durably
+    from l2e.reporting.results.index import INDEX, index_of
 
     write_durably(folder / INDEX, index_of(folder).encode())
     click.echo(f"The index is in {folder / INDEX}")

@@ -43,15 +43,15 @@ def command(run: Path, number: int, temperature: float, max_characters: int, see
     Example:
       l2e sample runs/writer -n 20 --temperature 0.7
     """
-    from l2e.runs import Run, RunError
+    from l2e.experiments.run import Run, RunError
 
     opened = Run(run)
     experiment = opened.experiment()  # a missing run is told before torch is imported
     if not experiment.writes_texts:
         raise RunError(f"the run at {run} was trained on answers alone; train one with --loss all to sample from")
     from generators.scrambling import Scrambling
-    from l2e.conduct import trained_learner
-    from l2e.language import judge, write_texts
+    from l2e.evaluation.checkpoint import trained_learner
+    from l2e.evaluation.language_model import judge, write_texts
 
     texts = write_texts(trained_learner(opened), number, temperature, seed, max_characters)
     if experiment.scramble is not None:

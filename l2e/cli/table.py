@@ -51,11 +51,12 @@ def command(
         raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")
     if published and style != "paper":
         raise click.UsageError(f"--published: not with --style {style}; others' figures come after the pivots of paper")
-    from l2e.figures import draw_grid
-    from l2e.published import published_tables
-    from l2e.scoring import Rule
-    from l2e.suite import heading_of
-    from l2e.tables import Table, collect, find_runs, paired_tables, paper_tables, render, short_learners, summarize
+    from l2e.experiments.suite import heading_of
+    from l2e.metrics import Rule
+    from l2e.reporting.plots.style import draw_grid
+    from l2e.reporting.table import Table, render
+    from l2e.reporting.tables.accuracy import collect, find_runs, paired_tables, paper_tables, short_learners, summarize
+    from l2e.reporting.tables.literature import published_tables
 
     results = collect(find_runs(runs))
     chosen = [Rule(rule) for rule in rules or RULES]

@@ -12,7 +12,7 @@ import click
 from l2e.cli import INTERRUPTED, options
 
 if TYPE_CHECKING:
-    from l2e.experiment import Experiment
+    from l2e.experiments.experiment import Experiment
 
 
 @click.command()
@@ -83,14 +83,14 @@ def command(
     )
     folder = out or Path("runs") / experiment.name
     from l2e.cli.display import training_display
-    from l2e.conduct import conduct, use_threads
-    from l2e.interruption import Interrupted
+    from l2e.training.run_experiment import run_experiment, use_threads
+    from l2e.training.signals import Interrupted
 
     if threads:
         use_threads(threads)
     try:
         with training_display(str(experiment.curriculum)) as report:
-            result = conduct(experiment, folder, report, device, checkpoint_seconds)
+            result = run_experiment(experiment, folder, report, device, checkpoint_seconds)
     except Interrupted:
         click.echo(f"Interrupted; everything is saved. The same command goes on: --out {folder}", err=True)
         ctx.exit(INTERRUPTED)
@@ -105,8 +105,8 @@ def _experiment(
     Raises:
         click.UsageError: something is not legal.
     """
-    from l2e.experiment import Choice, Experiment
-    from l2e.suite import recipe_from
+    from l2e.experiments.experiment import Choice, Experiment
+    from l2e.experiments.suite import recipe_from
 
     try:
         experiment = Experiment(

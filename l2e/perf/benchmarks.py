@@ -17,25 +17,26 @@ import torch
 from generators.samples import Difficulty
 from generators.seeding import keyed_generator
 from generators.splits import Split, members
-from l2e.alphabet import SYMBOLS, encode
 from l2e.batches import Batch, Layout
-from l2e.experiment import Choice, Experiment
+from l2e.evaluation.held_out import held_out
+from l2e.experiments.experiment import Choice, Experiment
+from l2e.experiments.precision import resolved
+from l2e.experiments.recipes import FAST, ZAREMBA_2014, Precision, Recipe
+from l2e.experiments.run import Run
 from l2e.learner import Learner
-from l2e.loads import Loads, held_out
-from l2e.optimization import make_optimizer, update
 from l2e.perf.measure import Line, Work, compare, seconds_of
 from l2e.perf.memory import memory_over_time
 from l2e.perf.plain_networks import PlainAttention, PlainSeq2Seq
 from l2e.perf.plain_samples import to_ids, write_programs
 from l2e.perf.plain_scripts import TYPES, PlainScript, PlainStream
 from l2e.perf.races import SUMS, updates_of
-from l2e.population import State, update_together
-from l2e.precision import resolved
-from l2e.recipes import FAST, ZAREMBA_2014, Precision, Recipe
 from l2e.registry import Group, create
-from l2e.runs import Run
-from l2e.stack import Stack
-from l2e.training import Trainer
+from l2e.training.data import Loads
+from l2e.training.optimizer import make_optimizer, update
+from l2e.training.population import State, update_together
+from l2e.training.stacked import Stack
+from l2e.training.trainer import Trainer
+from l2e.vocabulary import SYMBOLS, encode
 
 UPDATES_A_TURN = 50
 PROGRAMS = Difficulty(2, 1)

@@ -7,8 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from l2e.experiments.recipes import Precision
 from l2e.perf.measure import Line
-from l2e.recipes import Precision
 
 UPDATES = 20_000
 SHOWN = (500, 1000, 2000, 5000, 10_000, 20_000)
@@ -34,10 +34,10 @@ def _train(precision: Precision, updates: int) -> dict[int, float]:
     """MiB after every hundredth update."""
     import torch
 
-    from l2e.experiment import Choice, Experiment
-    from l2e.recipes import FAST
-    from l2e.runs import Run
-    from l2e.training import Trainer
+    from l2e.experiments.experiment import Choice, Experiment
+    from l2e.experiments.recipes import FAST
+    from l2e.experiments.run import Run
+    from l2e.training.trainer import Trainer
 
     torch.set_num_threads(1)
     experiment = Experiment(

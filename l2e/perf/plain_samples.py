@@ -6,7 +6,7 @@ import random
 import zlib
 from collections.abc import Sequence
 
-from l2e.alphabet import CHARACTERS
+from l2e.vocabulary import CHARACTERS
 
 Pair = tuple[str, str]  # an input and its target
 

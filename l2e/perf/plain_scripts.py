@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from generators.samples import Samples
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode
 from l2e.batches import Batch, StreamBatch
 from l2e.perf.plain_networks import PlainAttention, PlainLSTM, PlainSeq2Seq
 from l2e.perf.plain_samples import Pair, to_ids
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode
 
 TYPES = {"float32": torch.float32, "bfloat16 autocast": torch.bfloat16}
 LOOKED_AT_TOGETHER = 500

@@ -17,20 +17,21 @@ import torch
 
 from generators.samples import Samples
 from generators.splits import Split, draw_samples
-from l2e.alphabet import SYMBOLS
 from l2e.curricula import Mix
-from l2e.experiment import Choice, Experiment
+from l2e.evaluation.scoring import evaluate
+from l2e.experiments.experiment import Choice, Experiment
+from l2e.experiments.precision import has_bfloat16
+from l2e.experiments.recipes import FAST
+from l2e.experiments.run import Run
 from l2e.learner import Predictor
-from l2e.optimization import update
+from l2e.metrics import Rule
 from l2e.perf.measure import Line
 from l2e.perf.plain_networks import PlainSeq2Seq
 from l2e.perf.plain_samples import Pair, write_sums
 from l2e.perf.plain_scripts import TYPES, PlainScript
-from l2e.precision import has_bfloat16
-from l2e.recipes import FAST
-from l2e.runs import Run
-from l2e.scoring import Rule, score
-from l2e.training import Trainer
+from l2e.training.optimizer import update
+from l2e.training.trainer import Trainer
+from l2e.vocabulary import SYMBOLS
 
 TURN_SECONDS = 2.0
 LIMIT_SECONDS = 400.0
@@ -129,9 +130,9 @@ class Race:
         for _ in updates:
             if time.perf_counter() - begun > TURN_SECONDS:
                 spent += time.perf_counter() - begun
-                yield spent, score(predictor, test).total(Rule.CHARACTER).accuracy
+                yield spent, evaluate(predictor, test).total(Rule.CHARACTER).accuracy
                 begun = time.perf_counter()
-        yield spent + time.perf_counter() - begun, score(predictor, test).total(Rule.CHARACTER).accuracy
+        yield spent + time.perf_counter() - begun, evaluate(predictor, test).total(Rule.CHARACTER).accuracy
 
 
 def updates_of(trainer: Trainer) -> Iterator[None]:

@@ -15,9 +15,9 @@ import torch
 
 from generators.samples import IntArray
 from generators.scrambling import Scrambling
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pad
 from l2e.learner import Learner
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 
 LIKELIEST = 5  # symbols that are told of each character
 

@@ -16,15 +16,15 @@ from generators.scrambling import Scrambling
 from generators.splits import Split, draw_samples
 from generators.syntax import error_at
 from generators.task import Task
-from l2e.alphabet import encode
-from l2e.conduct import trained_learner
-from l2e.experiment import Choice
+from l2e.analysis.strategies import strategy_names
+from l2e.analysis.targets import by_target
+from l2e.evaluation.checkpoint import trained_learner
+from l2e.evaluation.scoring import SURPLUS
+from l2e.experiments.experiment import Choice
+from l2e.experiments.run import Run, RunError
 from l2e.learner import Learner
 from l2e.play.answers import Written, write_answer
-from l2e.runs import Run, RunError
-from l2e.scoring import SURPLUS
-from l2e.strategies import strategy_names
-from l2e.targets import by_target
+from l2e.vocabulary import encode
 
 MOST_CHARACTERS = 1000  # of an input; attention costs their square
 WITHOUT_TARGET = 50  # characters that a network may write where the right answer is not known

@@ -9,10 +9,10 @@ from torch import nn
 
 import baselines.attentive
 from baselines.attentive import AttentiveLearner
-from l2e.alphabet import SYMBOLS
 from l2e.batches import pad
 from l2e.learner import Attentive
 from l2e.registry import Group, create
+from l2e.vocabulary import SYMBOLS
 
 INPUTS = ["7", "12+3", "", "8-9+23", "5*5"]
 

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from baselines.decoder_only import DecoderOnly
 from baselines.positions import sinusoids
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 from l2e.batches import Layout, pair_batches
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 from tests.baselines.torch_layers import torch_encoder
 from tests.toys import samples_of
 

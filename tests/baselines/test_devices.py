@@ -7,11 +7,11 @@ waited for, is an error; and so is a tensor that was made on the processor and m
 import pytest
 import torch
 
-from l2e.alphabet import SYMBOLS
 from l2e.batches import Layout, pair_batches, stream_batches
-from l2e.optimization import loss_of
-from l2e.recipes import FAST
+from l2e.experiments.recipes import FAST
 from l2e.registry import Group, create
+from l2e.training.optimizer import loss_of
+from l2e.vocabulary import SYMBOLS
 from tests.baselines.learners import CASES, Case
 from tests.toys import samples_of
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from baselines.elman import Elman, StackedElman
-from l2e.alphabet import SYMBOLS as ALL_SYMBOLS
+from l2e.vocabulary import SYMBOLS as ALL_SYMBOLS
 
 SYMBOLS = 7
 Activation = Literal["relu", "tanh"]

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from baselines.generation import generate_greedily
-from l2e.alphabet import FULL_STOP, SYMBOLS, decode, encode
+from l2e.vocabulary import FULL_STOP, SYMBOLS, decode, encode
 
 
 class Script:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from baselines.gru import GRU, StackedGRU
-from l2e.alphabet import SYMBOLS as ALL_SYMBOLS
+from l2e.vocabulary import SYMBOLS as ALL_SYMBOLS
 
 SYMBOLS = 7
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

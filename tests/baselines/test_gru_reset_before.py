@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from baselines.gru import GRU, StackedGRU
 from baselines.gru_reset_before import StackedGRUResetBefore
-from l2e.alphabet import SYMBOLS as ALL_SYMBOLS
+from l2e.vocabulary import SYMBOLS as ALL_SYMBOLS
 
 SYMBOLS, CELLS = 7, 5
 KINDS = ("weight_ih", "weight_hh", "bias_ih")

@@ -10,8 +10,9 @@ from generators.counting import Larger, Parity, Total
 from generators.errors import InputError
 from generators.samples import Samples
 from generators.task import Task
+from l2e.evaluation.scoring import evaluate
 from l2e.learner import Predictor
-from l2e.scoring import Rule, score
+from l2e.metrics import Rule
 from tests.toys import ThreeSamples, samples_of
 
 PAIRS = [(ParityNetwork, Parity()), (TotalNetwork, Total()), (LargerNetwork, Larger())]
@@ -97,7 +98,7 @@ def test_is_exact_at_any_length(network: type[HandSetNetwork], task: Task) -> No
 
 @each_network
 def test_is_right_under_every_rule(network: type[HandSetNetwork], task: Task) -> None:
-    scored = score(made(network), write(task, [1, 30, 2, 7] * 5))
+    scored = evaluate(made(network), write(task, [1, 30, 2, 7] * 5))
     assert [scored.total(rule).accuracy for rule in Rule] == [1, 1, 1]
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from baselines.interpreter import Interpreter
 from generators.errors import InputError
-from l2e.scoring import Rule, score
+from l2e.evaluation.scoring import evaluate
+from l2e.metrics import Rule
 from tests.toys import ThreeSamples, samples_of
 
 SAMPLES = samples_of(*ThreeSamples.targets.items())
@@ -15,7 +16,7 @@ def made() -> Interpreter:
 
 
 def test_is_right_under_every_rule() -> None:
-    scored = score(made(), SAMPLES)
+    scored = evaluate(made(), SAMPLES)
     assert [scored.total(rule).accuracy for rule in Rule] == [1, 1, 1]
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.jordan import Jordan, StackedJordan
-from l2e.alphabet import SYMBOLS as ALL_SYMBOLS
+from l2e.vocabulary import SYMBOLS as ALL_SYMBOLS
 
 SYMBOLS = 7
 

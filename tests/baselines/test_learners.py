@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
 from generators.samples import Samples
-from l2e.alphabet import PADDING, SYMBOLS
 from l2e.batches import Batch, Layout, PairBatch, StreamBatch
 from l2e.learner import Learner, evaluation_batches
 from l2e.registry import Group, create
+from l2e.vocabulary import PADDING, SYMBOLS
 from tests.baselines.learners import CASES, Case
 from tests.toys import samples_of
 

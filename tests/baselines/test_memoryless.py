@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 import l2e.learner
 from baselines.memoryless import Memoryless
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode, encode
 from l2e.batches import Layout, StreamBatch
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode, encode
 from tests.toys import samples_of
 
 SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))

@@ -11,8 +11,8 @@ from baselines.ngram import SYMBOLS, NGram
 from generators.errors import InputError
 from generators.memorization import Copy
 from generators.samples import Samples
-from l2e.alphabet import CHARACTERS, END_MARK, running_texts
 from l2e.learner import Predictor
+from l2e.vocabulary import CHARACTERS, END_MARK, running_texts
 from tests.toys import ThreeSamples, samples_of
 
 TEXTS = st.text(st.sampled_from("ab1.\n"), max_size=12)

@@ -10,9 +10,9 @@ from baselines.gru import GRU
 from baselines.jordan import Jordan
 from baselines.lstm import LSTM
 from baselines.running_text import RunningText
-from l2e.alphabet import SYMBOLS
 from l2e.batches import Layout, stream_batches
 from l2e.registry import Group, catalogue
+from l2e.vocabulary import SYMBOLS
 from tests.toys import samples_of
 
 SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."))

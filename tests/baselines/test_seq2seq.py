@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from baselines.recurrent import RecurrentStack
 from baselines.seq2seq import Seq2Seq, backwards
-from l2e.alphabet import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 from l2e.batches import Layout
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 from tests.toys import samples_of
 
 SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
-from l2e.alphabet import SYMBOLS
 from l2e.batches import Layout, PairBatch, StreamBatch, pair_batches, stream_batches
 from l2e.learner import Learner, stacked_models
 from l2e.registry import Group, create
+from l2e.vocabulary import SYMBOLS
 from tests.toys import samples_of
 
 SAMPLES = samples_of(("12+3", "15."), ("8-9+", "-1."), ("", "0."), ("5", "5."))

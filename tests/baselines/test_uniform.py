@@ -3,7 +3,7 @@
 from collections import Counter
 
 from baselines.uniform import Uniform
-from l2e.alphabet import ANSWER_CHARACTERS
+from l2e.vocabulary import ANSWER_CHARACTERS
 from tests.toys import ThreeSamples, samples_of
 
 SAMPLES = samples_of(*((str(i), "12345.") for i in range(4000)))

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from baselines.halting import Halting
 from baselines.universal import Universal
-from l2e.alphabet import END_OF_INPUT, SYMBOLS, encode
 from l2e.batches import Layout, pad, pair_batches
+from l2e.vocabulary import END_OF_INPUT, SYMBOLS, encode
 from tests.baselines.torch_layers import torch_decoder, torch_encoder
 from tests.toys import samples_of
 

@@ -1,4 +1,4 @@
-"""Means over seeds to draw, as `l2e.tables.summarize` gives them: accuracies that a test chooses by place."""
+"""Means over seeds to draw, as `summarize` gives them: accuracies that a test chooses by place."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from l2e.drawings import Drawing
-from l2e.figures import encoded
+from l2e.reporting.plots.drawing import Drawing
+from l2e.reporting.plots.style import encoded
 
 PAPER = ("baseline", "naive", "mix", "combined")
 

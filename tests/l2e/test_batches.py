@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from generators.errors import InputError
 from generators.samples import Samples
 from generators.splits import Split, draw_samples
-from l2e.alphabet import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, decode, encode, running_texts
 from l2e.batches import Batch, Layout, PairBatch, pack, pad, pair_batches, stream_batches, text_batches, windows
 from l2e.learner import evaluation_batches
 from l2e.registry import Group, create
+from l2e.vocabulary import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, decode, encode, running_texts
 from tests.toys import at, samples_of
 
 texts = st.text(st.sampled_from(CHARACTERS), max_size=12)

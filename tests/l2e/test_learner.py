@@ -13,11 +13,11 @@ from torch.nn.functional import cross_entropy, one_hot
 import l2e.learner
 from generators.samples import Samples
 from generators.splits import Split
-from l2e.alphabet import FULL_STOP, PADDING, SYMBOLS, encode
 from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pair_batches, stream_batches
+from l2e.evaluation.held_out import held_out
 from l2e.learner import Learner, Predictor, evaluation_batches
-from l2e.loads import held_out
 from l2e.registry import Group, create, names
+from l2e.vocabulary import FULL_STOP, PADDING, SYMBOLS, encode
 from tests.toys import LookUp, experiment, samples_of
 
 every_learner = pytest.mark.parametrize("name", names(Group.LEARNER))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
+from tests.l2e.analysis.test_error_analysis import SUMS, answered_run
 from tests.l2e.cli.conftest import CommandLine
-from tests.l2e.test_anatomy import SUMS, answered_run
 from tests.toys import experiment
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from l2e.conduct import conduct
-from l2e.runs import Run
-from l2e.suite import read_suite
+from l2e.experiments.run import Run
+from l2e.experiments.suite import read_suite
+from l2e.training.run_experiment import run_experiment
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine
 
@@ -62,7 +62,7 @@ def test_smoke_runs_all_shows_the_table_and_skips_all_the_second_time(l2e: Comma
 def test_goes_on_with_what_is_unfinished_and_names_what_fails(l2e: CommandLine) -> None:
     runs = write_suite(l2e.folder, "baseline", "mix", f"{toys.__file__}:Failing")
     for run, of in zip(runs[:2], read_suite(str(l2e.folder / "mine.toml")).experiments, strict=False):
-        conduct(of, run.path)
+        run_experiment(of, run.path)
     complete, unfinished, failing = runs
     before, result = written(complete), unfinished.result()
     (unfinished / "result.json").unlink()
@@ -103,7 +103,7 @@ def test_a_population_gives_what_single_runs_give(l2e: CommandLine) -> None:
     assert done.code == 0, done.errors
     assert "3 runs done" in done.errors
     for run, of in zip(runs, read_suite(str(l2e.folder / "mine.toml")).experiments, strict=True):
-        alone = conduct(of, l2e.folder / "alone" / of.name)
+        alone = run_experiment(of, l2e.folder / "alone" / of.name)
         together = run.result()
         assert together["characters"] == alone["characters"]
         for ours, theirs in zip(together["rows"], alone["rows"], strict=True):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from l2e.references import REFERENCES
-from l2e.runs import Run
+from l2e.evaluation.reference_predictors import REFERENCES
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
 from tests.toys import experiment
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
-from tests.l2e.report.conftest import SUMS, make_two_runs, told_run
+from tests.l2e.reporting.html.conftest import SUMS, make_two_runs, told_run
 from tests.toys import experiment
 
 

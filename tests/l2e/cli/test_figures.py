@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine
-from tests.l2e.report.conftest import told_run
+from tests.l2e.reporting.html.conftest import told_run
 from tests.toys import experiment
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from l2e.runs import Checkpoint, Run
+from l2e.experiments.run import Checkpoint, Run
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine, Trained
 

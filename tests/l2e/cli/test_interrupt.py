@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine
 from tests.processes import CommandProcess, lives, wait_until

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from l2e.recipes import RECIPES
+from l2e.experiments.recipes import RECIPES
+from l2e.experiments.suite import suite_names
 from l2e.registry import Group, names
-from l2e.suite import suite_names
 from tests.l2e.cli.conftest import CommandLine
 
 KINDS = {

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from l2e.experiments.run import Run
 from l2e.play.playground import open_playgrounds
 from l2e.play.serving import listen
-from l2e.runs import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
 from tests.processes import CommandProcess
 from tests.toys import experiment, json_lines

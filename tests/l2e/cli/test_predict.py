@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from generators.scrambling import Scrambling
-from l2e.experiment import Choice
-from l2e.runs import Checkpoint, Run
+from l2e.experiments.experiment import Choice
+from l2e.experiments.run import Checkpoint, Run
 from tests.l2e.cli.conftest import CommandLine, Trained
 from tests.toys import experiment, json_lines
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
-from tests.l2e.report.conftest import SUMS, told_run
+from tests.l2e.reporting.html.conftest import SUMS, told_run
 from tests.processes import CommandProcess
 from tests.toys import experiment
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
-from l2e.manifest import read_manifest
-from l2e.provenance import record_command
-from l2e.runs import Run
+from l2e.experiments.origin import record_command
+from l2e.experiments.run import Run
+from l2e.reporting.results.manifest import read_manifest
 from tests.l2e.cli.conftest import CommandLine, Done
-from tests.l2e.report.conftest import make_two_runs
+from tests.l2e.reporting.html.conftest import make_two_runs
 from tests.toys import experiment
 
 

@@ -9,15 +9,15 @@ import pytest
 
 from generators.scrambling import Scrambling
 from generators.splits import Split, split_of
-from l2e.experiment import Choice
-from l2e.language import write_texts
-from l2e.runs import Checkpoint, Run
+from l2e.evaluation.language_model import write_texts
+from l2e.experiments.experiment import Choice
+from l2e.experiments.run import Checkpoint, Run
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine, Trained
 
 RECITER = """
 import torch
-from l2e.alphabet import decode
+from l2e.vocabulary import decode
 from l2e.batches import Layout
 from l2e.learner import Learner
 
@@ -53,7 +53,7 @@ def writer(path: Path, learner: Choice = GRU, **changes: Any) -> Run:
 
 
 def test_json_holds_the_texts_and_their_totals(l2e: CommandLine, tmp_path: Path) -> None:
-    from l2e.conduct import trained_learner
+    from l2e.evaluation.checkpoint import trained_learner
 
     run = writer(tmp_path / "run")
     done = l2e("sample", "run", "-n", 12, "--temperature", 0.8, "--max-characters", 60, "--seed", 3, "--json")
@@ -86,7 +86,7 @@ def test_a_person_reads_each_text_with_its_verdict_and_the_totals(
 
 
 def test_a_scrambled_view_is_undone(l2e: CommandLine, tmp_path: Path) -> None:
-    from l2e.conduct import trained_learner
+    from l2e.evaluation.checkpoint import trained_learner
 
     run, view = writer(tmp_path / "run", scramble=7), Scrambling(7)
     found = json.loads(l2e("sample", "run", "-n", 4, "--max-characters", 30, "--json").output)

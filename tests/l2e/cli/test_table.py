@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from l2e.runs import Run
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine
-from tests.l2e.report.conftest import make_two_runs
+from tests.l2e.reporting.html.conftest import make_two_runs
 from tests.toys import experiment, finished_run, row
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from l2e.references import REFERENCES
-from l2e.runs import Run
-from l2e.scoring import Rule
+from l2e.evaluation.reference_predictors import REFERENCES
+from l2e.experiments.run import Run
+from l2e.metrics import Rule
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine, Trained
 

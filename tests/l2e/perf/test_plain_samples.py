@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from l2e.alphabet import encode
 from l2e.perf.plain_samples import Pair, to_ids, write_programs, write_sums
+from l2e.vocabulary import encode
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from itertools import islice
 import pytest
 import torch
 
-from l2e.alphabet import SYMBOLS
 from l2e.batches import stream_batches
+from l2e.evaluation.scoring import evaluate, teacher_forced
+from l2e.metrics import Rule
 from l2e.perf.plain_networks import PlainAttention, PlainSeq2Seq
 from l2e.perf.plain_scripts import TYPES, PlainScript, PlainStream
-from l2e.scoring import Rule, score, teacher_forced
+from l2e.vocabulary import SYMBOLS
 from tests.toys import samples_of
 
 SAMPLES = samples_of(*[(f"{a}{b}", f"{b}.") for a in range(4) for b in range(4)])
@@ -39,7 +40,7 @@ def test_without_help_the_plain_encoder_and_decoder_write_whole_answers() -> Non
     torch.manual_seed(0)
     script = PlainScript(PlainSeq2Seq(SYMBOLS, 16), lambda: list(SAMPLES), 16, 0.02, False, torch.float32)
     list(islice(script.train(), 150))
-    assert score(script, SAMPLES).total(Rule.EXACT_MATCH).accuracy == 1
+    assert evaluate(script, SAMPLES).total(Rule.EXACT_MATCH).accuracy == 1
 
 
 def test_a_plain_stream_learns() -> None:

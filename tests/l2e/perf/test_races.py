@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from generators.samples import Samples
+from l2e.evaluation.scoring import evaluate
 from l2e.learner import Predictor
 from l2e.perf import races
 from l2e.perf.races import SUMS, Race
-from l2e.scoring import score
 
 Curve = list[tuple[float, float]]
 
@@ -21,9 +21,9 @@ def test_both_sides_train_and_are_asked_the_same_test(monkeypatch: pytest.Monkey
 
     def noted(predictor: Predictor, test: Samples) -> object:
         asked.append((type(predictor).__name__, *test.inputs))
-        return score(predictor, test)
+        return evaluate(predictor, test)
 
-    monkeypatch.setattr(races, "score", noted)
+    monkeypatch.setattr(races, "evaluate", noted)
     (line,) = replace(SUMS, recipe={"updates": 4}, plain_batch=4).lines()
     assert {name for name, *_ in asked} == {"Seq2Seq", "PlainScript"}
     assert len({tuple(test) for _, *test in asked}) == 1

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from l2e.alphabet import SYMBOLS, decode, encode
 from l2e.batches import Layout, PairBatch
-from l2e.experiment import Experiment
+from l2e.experiments.experiment import Experiment
+from l2e.experiments.run import Checkpoint, Run
 from l2e.learner import Learner
-from l2e.runs import Checkpoint, Run
+from l2e.vocabulary import SYMBOLS, decode, encode
 from tests.toys import experiment
 
 

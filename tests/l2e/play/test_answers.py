@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from generators.errors import InputError
 from generators.scrambling import Scrambling
-from l2e.alphabet import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode
 from l2e.learner import Learner
 from l2e.play.answers import LIKELIEST, answer_distributions, write_answer
 from l2e.registry import Group, create
+from l2e.vocabulary import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, decode
 from tests.baselines.learners import CASES, Case
 from tests.l2e.play.conftest import Scripted, script
 

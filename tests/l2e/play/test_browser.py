@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generators.samples import Difficulty
-from l2e.experiment import Choice
+from l2e.experiments.experiment import Choice
 from l2e.play.app import make_app
 from l2e.play.playground import Network, Playground
 from l2e.play.serving import listen, serving

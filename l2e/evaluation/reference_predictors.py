@@ -1,0 +1,63 @@
+"""What a learner is measured against: floors, rivals that are not trained by gradients, and the ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generators.samples import Difficulties, Samples
+from generators.scrambling import Scrambling
+from generators.splits import Split, draw_samples
+from l2e.evaluation.language_model import bits_per_character
+from l2e.experiments.experiment import Experiment
+from l2e.learner import Learner, Predictor
+from l2e.registry import Group, create
+from l2e.vocabulary import running_texts
+
+FITTING_SAMPLES = 5000
+REFERENCES = ("uniform", "most_frequent", "ngram", "nearest", "interpreter")
+
+
+def bits(experiment: Experiment, learner: Learner, samples: Samples) -> dict[str, float]:
+    """Bits per character of a language model on samples, and of the n-grams beside it, by name."""
+    ngram = create(Group.PREDICTOR, "ngram", {}, _fitting_samples(experiment), experiment.make_task().answer)
+    plain = samples if experiment.scramble is None else Scrambling(experiment.scramble).unview(samples)
+    return {
+        str(experiment.learner): bits_per_character(learner, samples),
+        "ngram": ngram.bits_per_character(running_texts(plain)),
+    }
+
+
+def _fitting_samples(experiment: Experiment) -> Samples:
+    return draw_samples(
+        experiment.make_task(),
+        Split.TRAIN,
+        FITTING_SAMPLES,
+        lambda n, _: Difficulties.constant(experiment.target, n),
+        ("reference predictors", *experiment.target),
+    ).samples
+
+
+def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
+    """The reference predictors for an experiment's task and target, by name."""
+    training, answer = _fitting_samples(experiment), experiment.make_task().answer
+    plain: dict[str, Predictor] = {name: create(Group.PREDICTOR, name, {}, training, answer) for name in REFERENCES}
+    if experiment.scramble is None:
+        return plain
+    view = Scrambling(experiment.scramble)
+    return {name: _Viewed(predictor, view) for name, predictor in plain.items()}
+
+
+class _Viewed:
+    """A predictor that knows plain texts, asked in a scrambled view of them."""
+
+    def __init__(self, predictor: Predictor, view: Scrambling) -> None:
+        self.predictor = predictor
+        self.view = view
+
+    def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
+        plain = [self.view.unscramble(text) for text in inputs]
+        return [self.view.scramble(text) for text in self.predictor.predict(plain, max_characters)]
+
+    def predict_teacher_forced(self, samples: Samples) -> list[str]:
+        plain = self.view.unview(samples)
+        return [self.view.scramble(text) for text in self.predictor.predict_teacher_forced(plain)]

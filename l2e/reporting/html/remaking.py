@@ -1,0 +1,114 @@
+"""How to make a run again: its command, and what it was made with."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from l2e.experiments.experiment import Choice, Experiment
+from l2e.experiments.recipes import FAST, RECIPES, Recipe
+from l2e.experiments.run import Run
+from l2e.option_values import typed
+
+UNKNOWN = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Remaking:
+    """One run.
+
+    Attributes:
+        target: its task and difficulty.
+        strategy: its name among the runs of these.
+        command: makes it again.
+        facts: what it was made with and what it took, by name.
+    """
+
+    target: str
+    strategy: str
+    command: str
+    facts: dict[str, str]
+
+
+def remaking(run: Run, target: str, strategy: str) -> Remaking:
+    """What there is to know of a complete run to make it again."""
+    experiment, result, metrics = run.experiment(), run.result(), run.metrics()
+    recorded = run / "environment.json"
+    environment = json.loads(recorded.read_text()) if recorded.exists() else {}
+    threads = environment.get("threads")
+    facts = {
+        "learner": experiment.learner,
+        "curriculum": experiment.curriculum,
+        "seed": experiment.seed,
+        "commit": environment.get("commit"),
+        "versions": _versions(environment),
+        "machine": _machine(environment.get("machine")),
+        "threads": threads,
+        "seconds of training": metrics[-1]["seconds"] if metrics else None,
+        "updates": result.get("updates"),
+        "characters": result.get("characters"),
+        "parameters": result.get("parameters"),
+        "folder": run.path,
+    }
+    return Remaking(
+        target,
+        strategy,
+        command_of(experiment, threads),
+        {name: UNKNOWN if fact is None else str(fact) for name, fact in facts.items()},
+    )
+
+
+def command_of(experiment: Experiment, threads: int | None = None) -> str:
+    """The `l2e train` that runs this experiment, for a shell."""
+    words = ["l2e", "train", "--task", experiment.task.name]
+    words += ["--length", str(experiment.length), "--nesting", str(experiment.nesting)]
+    words += ["--learner", experiment.learner.name, "--curriculum", experiment.curriculum.name]
+    words += ["--recipe", _recipe(experiment).name]
+    for section, option, value in _settings(experiment):
+        words += ["--set", f"{section}.{option}={typed(value)}"]
+    words += ["--seed", str(experiment.seed)]
+    if experiment.budget is not None:
+        words += ["--budget", experiment.budget]
+    if experiment.scramble is not None:
+        words.append(f"--scramble={experiment.scramble}")
+    words += ["--test-samples", str(experiment.test_samples)]
+    if threads is not None:
+        words += ["--threads", str(threads)]
+    return shlex.join(words)
+
+
+def _settings(experiment: Experiment) -> Iterator[tuple[str, str, Any]]:
+    chosen: dict[str, Choice] = {
+        "task": experiment.task,
+        "learner": experiment.learner,
+        "curriculum": experiment.curriculum,
+    }
+    for section, choice in chosen.items():
+        for option, value in choice.options.items():
+            yield section, option, value
+    named = _recipe(experiment).model_dump(mode="json")
+    for option, value in experiment.recipe.model_dump(mode="json").items():
+        if option != "name" and value != named[option]:
+            yield "recipe", option, value
+
+
+def _recipe(experiment: Experiment) -> Recipe:
+    """The recipe to begin with; another where an older l2e had one that is no more."""
+    return RECIPES.get(experiment.recipe.name, FAST)
+
+
+def _versions(environment: dict[str, Any]) -> str | None:
+    if not environment:
+        return None
+    packages = [f"{name} {version}" for name, version in environment["packages"].items()]
+    return ", ".join([f"Python {environment['python']}", *packages])
+
+
+def _machine(machine: dict[str, Any] | None) -> str | None:
+    if machine is None:
+        return None
+    gpu = f", {machine['gpu']}" if machine["gpu"] else ", no GPU"
+    return f"{machine['processor']}, {machine['cores']} cores{gpu}, {machine['system']}"

@@ -1,0 +1,80 @@
+"""Answers with their wrong characters marked, in every format that tables are written in.
+
+A marked text carries marks, characters of Unicode's private use that no task writes, and passes with them through
+`l2e.reporting.table.render` and its escaping; `unmark` then puts the format's own markup in their place. Markdown is
+the exception: tables are written into it as they are, so its cells are finished before.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby, zip_longest
+
+BEGIN_CODE, LINE_END, END_CODE, BEGIN_WRONG, END_WRONG = MARKS = "\ue000\ue001\ue002\ue003\ue004"
+MISSING, WRITTEN_LINE_END, WRITTEN_SPACE = "·", "⏎", "␣"
+UNKNOWN = "\ufffd"  # what Unicode has for a character that cannot be shown
+NOT_ASKED = "not asked"
+
+# Markdown's ** does not mark a full stop, a sign or a · in the middle of a word; HTML's b does, and Markdown allows it.
+MARKUP: dict[str, dict[str, str]] = {
+    "markdown": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<b>", "</b>"), strict=True)),
+    "html": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<mark>", "</mark>"), strict=True)),
+    "latex": {
+        BEGIN_CODE: r"{\ttfamily\begin{tabular}[t]{@{}l@{}}",
+        LINE_END: r" \\ ",
+        END_CODE: r"\end{tabular}}",
+        BEGIN_WRONG: r"\underline{",
+        END_WRONG: "}",
+        MISSING: r"\textperiodcentered{}",
+        WRITTEN_LINE_END: r"$\hookleftarrow$",
+        WRITTEN_SPACE: r"\textvisiblespace{}",
+    },
+}
+_SPECIAL_IN_MARKDOWN = {ord(character): "\\" + character for character in r"\`*_{}[]<>#|~$&"}
+_SEEN = {ord("\n"): WRITTEN_LINE_END, ord(" "): WRITTEN_SPACE} | {ord(mark): UNKNOWN for mark in MARKS}
+
+
+def wrong_positions(answer: str, target: str) -> list[int]:
+    """Where the answer differs from the target, from 0; from its own end on, a position is of a missing character.
+
+    >>> wrong_positions("520", "5259.")
+    [2, 3, 4]
+    >>> wrong_positions("12.3", "12.")
+    [3]
+    """
+    return [place for place, (a, t) in enumerate(zip_longest(answer, target)) if a != t]
+
+
+def marked_answer(answer: str | None, target: str) -> str:
+    """An answer with marks around its wrong characters, and a `·` for each missing one; None was not asked.
+
+    Line ends and spaces become visible characters.
+    """
+    if answer is None:
+        return NOT_ASKED
+    wrong = set(wrong_positions(answer, target))
+    shown = answer.translate(_SEEN).ljust(len(target), MISSING)
+    parts = []
+    for is_wrong, places in groupby(range(len(shown)), wrong.__contains__):
+        text = "".join(shown[place] for place in places)
+        parts.append(f"{BEGIN_WRONG}{text}{END_WRONG}" if is_wrong else text)
+    return "".join(parts)
+
+
+def marked_input(text: str) -> str:
+    """An input as code, its lines under one another."""
+    clean = text.translate({ord(mark): UNKNOWN for mark in MARKS})
+    return BEGIN_CODE + clean.replace("\n", LINE_END) + END_CODE
+
+
+def unmark(text: str, format: str) -> str:
+    """The text, escaped for the format before, with the format's markup for its marks."""
+    return text.translate({ord(mark): markup for mark, markup in MARKUP[format].items()})
+
+
+def markdown_cell(text: str) -> str:
+    r"""A finished cell of a Markdown table: what Markdown would take for its own is escaped, and marks are markup.
+
+    >>> print(markdown_cell("a|b*c"))
+    a\|b\*c
+    """
+    return unmark(text.translate(_SPECIAL_IN_MARKDOWN), "markdown")

@@ -1,0 +1,141 @@
+"""Maps of accuracy over length and nesting, a panel a curriculum, as the paper's section 6.1 has them.
+
+Greys with the figure in each cell; differences to baseline in a map whose two ends are told apart by their colour,
+by the sign that is written, and by the hatching of what is worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from l2e.metrics import Rule
+from l2e.reporting.plots.drawing import Drawing, in_paper_order, names_of, over_seeds, write_title
+from l2e.reporting.plots.style import check_one_setting, draw_tiles, empty_figure, write_cells
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BASELINE = "baseline"
+WIDEST = 7.2  # inches
+NARROWEST = 5.0
+LEAST_SPAN = 5.0  # percentage points: smaller differences stay pale
+Grids = Mapping[str, pd.DataFrame]
+
+
+def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
+    """Accuracy in percent, a drawing a task and learner.
+
+    Args:
+        rows: means over seeds of trained learners under one rule, as of `tables.summarize`; each task and learner at
+            several lengths and nestings.
+        heading: of the suite.
+
+    Raises:
+        FigureError: runs of different settings would share a cell; or matplotlib is not installed.
+    """
+    return _drawings(rows, heading, "heat", "{rule} of {task} by length and nesting, %", lambda grids: grids, _grey)
+
+
+def difference_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
+    """What each curriculum gains over baseline, in percentage points; nothing where there is no baseline.
+
+    Args:
+        rows: as of `heat_maps`.
+        heading: of the suite.
+
+    Raises:
+        FigureError: as `heat_maps`.
+    """
+    title = "{rule} of {task} relative to baseline, percentage points (hatched: below it)"
+    return _drawings(rows, heading, "difference", title, _relative_to_baseline, _signed)
+
+
+def _drawings(
+    rows: pd.DataFrame,
+    heading: str | None,
+    kind: str,
+    title: str,
+    shown: Callable[[Grids], Grids],
+    paint: Callable[[Axes, pd.DataFrame, float], None],
+) -> list[Drawing]:
+    check_one_setting(rows, "curriculum", ["task", "learner", "curriculum", "length", "nesting"])
+    found: dict[tuple[str, str], tuple[Grids, str]] = {}
+    for (task, learner), of in rows.groupby(["task", "learner"], sort=False):
+        if grids := shown(_grids(of)):
+            found[str(task), str(learner)] = grids, over_seeds(of)
+    drawings = []
+    for name, ((task, learner), (grids, seeds)) in zip(
+        names_of(kind, list(found), rows["rule"].iloc[0]), found.items(), strict=True
+    ):
+        said = title.format(rule=Rule(rows["rule"].iloc[0]).spoken.capitalize(), task=task)
+        figure = _figure(grids, paint)
+        write_title(figure, said, heading, f"{learner}, {seeds}")
+        drawings.append(Drawing(name, f"{said}: {', '.join(grids)}; {learner}, {seeds}.", figure))
+    return drawings
+
+
+def _grids(rows: pd.DataFrame) -> Grids:
+    """Percentages by curriculum: nestings down, lengths across, all of one shape."""
+    lengths, nestings = sorted(set(rows["length"])), sorted(set(rows["nesting"]))
+    return {
+        curriculum: 100
+        * rows[rows["curriculum"] == curriculum]
+        .pivot(index="nesting", columns="length", values="accuracy")
+        .reindex(index=nestings, columns=lengths)
+        for curriculum in in_paper_order(rows["curriculum"])
+    }
+
+
+def _relative_to_baseline(grids: Grids) -> Grids:
+    if BASELINE not in grids:
+        return {}
+    return {name: grid - grids[BASELINE] for name, grid in grids.items() if name != BASELINE}
+
+
+def _figure(grids: Grids, paint: Callable[[Axes, pd.DataFrame, float], None]) -> Figure:
+    nestings, lengths = next(iter(grids.values())).shape
+    width, height = 0.3 + 0.45 * lengths, 0.3 + 0.42 * nestings
+    columns = max(1, min(len(grids), int((WIDEST - 0.5) / width)))
+    down = -(-len(grids) // columns)
+    columns = -(-len(grids) // down)  # as even as can be
+    figure = empty_figure(max(NARROWEST, 0.6 + width * columns), 1.3 + height * down)
+    axes = figure.subplots(down, columns, squeeze=False, sharex=True, sharey=True)
+    span = max(float(np.nanmax(np.abs(grid.to_numpy()), initial=0)) for grid in grids.values())
+    for place, (name, grid) in zip(axes.flat, grids.items(), strict=False):
+        paint(place, grid, span)
+        place.set_title(name, fontsize=10).set_parse_math(False)
+        place.set_xticks(range(lengths), grid.columns)
+        place.set_yticks(range(nestings), grid.index)
+        place.tick_params(length=0)
+    for place in axes.flat[len(grids) :]:
+        place.remove()
+    axes[0, 0].invert_yaxis()  # the easiest in the lower left corner; the others share the axis
+    figure.supxlabel("length (digits)", fontsize=10)
+    figure.supylabel("nesting", fontsize=10)
+    return figure
+
+
+def _grey(axes: Axes, grid: pd.DataFrame, span: float) -> None:
+    draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)
+    write_cells(axes, grid)
+
+
+def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    # Twice the span: only the pale half of the map is used, on which black is read.
+    end = 2 * max(span, LEAST_SPAN)
+    image = draw_tiles(axes, grid, cmap="RdBu", vmin=-end, vmax=end)
+    for (row, column), value in np.ndenumerate(grid.to_numpy()):
+        if value < 0:
+            axes.add_patch(
+                Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor="#00000030", linewidth=0)
+            )
+        plain = {"facecolor": image.cmap(image.norm(value)), "linewidth": 0, "pad": 1}  # no hatching behind figures
+        text = "–" if np.isnan(value) else f"{value:+.1f}"
+        axes.text(column, row, text, ha="center", va="center", color="black", bbox=plain)

@@ -1,0 +1,1 @@
+"""Folders of results: tables and figures, a manifest that says what made them, and an index of such folders."""

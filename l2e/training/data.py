@@ -1,0 +1,114 @@
+"""Training data, load by load: each is a function of the experiment, its number and the curriculum's state alone."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from generators.samples import Samples
+from generators.scrambling import Scrambling
+from generators.seeding import keyed_generator
+from generators.splits import Split, draw_samples
+from l2e.batches import Batch, Layout, pack, pair_batches, windows
+from l2e.curricula import Curriculum
+from l2e.experiments.experiment import Experiment
+
+SAMPLES_A_PART = 2000  # streams are filled part by part, as the number of samples follows from their characters
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The batches drawn under one state of the curriculum.
+
+    Attributes:
+        number: 0 for the first load of a run.
+        curriculum_state: what the difficulties were drawn under.
+        batches: in the order of training.
+        samples: how many were kept.
+        candidates: how many were written to find them; the others belong to the other splits.
+    """
+
+    number: int
+    curriculum_state: dict[str, Any]
+    batches: Sequence[Batch]
+    samples: int
+    candidates: int
+
+
+class Ahead(NamedTuple):
+    """A load that is made before it is asked for."""
+
+    number: int
+    curriculum_state: dict[str, Any]
+    load: Future[Load]
+
+
+class Loads:
+    """Makes a run's loads, the next one in the background while the present one is trained on.
+
+    The next load is made under the curriculum's present state; should that have changed when it is asked for, it is
+    thrown away and made again, so the data do not depend on timing.
+    """
+
+    def __init__(self, experiment: Experiment, layout: Layout) -> None:
+        self.recipe = experiment.recipe
+        self.seed = experiment.seed
+        self.layout = layout
+        self.task = experiment.make_task()
+        self.scrambling = None if experiment.scramble is None else Scrambling(experiment.scramble)
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="l2e-loads")
+        self._ahead: Ahead | None = None
+
+    def take(self, number: int, curriculum: Curriculum) -> Load:
+        """The load of this number under the curriculum's present state."""
+        ahead, now = self._ahead, copy.deepcopy(curriculum)
+        state = now.state_dict()
+        if ahead is not None and (ahead.number, ahead.curriculum_state) == (number, state):
+            load = ahead.load.result()
+        else:
+            load = self.make(number, now)
+        self._ahead = Ahead(number + 1, state, self._background.submit(self.make, number + 1, now))
+        return load
+
+    def close(self) -> None:
+        """Stop working ahead."""
+        self._background.shutdown(cancel_futures=True)
+
+    def make(self, number: int, curriculum: Curriculum) -> Load:
+        """Draw, split, scramble and batch one load."""
+        make = self._pairs if self.layout is Layout.PAIRS else self._streams
+        batches, samples, candidates = make(number, curriculum)
+        return Load(number, copy.deepcopy(curriculum.state_dict()), batches, samples, candidates)
+
+    def _pairs(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], int, int]:
+        n = self.recipe.batch_size * self.recipe.batches_per_load
+        samples, candidates = draw_samples(self.task, Split.TRAIN, n, curriculum.draw, (self.seed, number))
+        batches: list[Batch] = list(
+            pair_batches(self._seen(samples), self.recipe.batch_size, self.recipe.batches_sorted_together)
+        )
+        order = keyed_generator(self.task.name, "order", self.seed, number).permutation(len(batches))
+        return [batches[i] for i in order], n, candidates
+
+    def _streams(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], int, int]:
+        lanes, length = self.recipe.batch_size, self.recipe.lane_characters
+        parts: list[Samples] = []
+        candidates = characters = 0
+        while True:
+            key = (self.seed, number, len(parts))
+            part, tried = draw_samples(self.task, Split.TRAIN, SAMPLES_A_PART, curriculum.draw, key)
+            parts.append(self._seen(part))
+            candidates += tried
+            characters += sum(map(len, part.inputs)) + sum(map(len, part.targets)) + len(part)
+            if characters < lanes * length:
+                continue
+            samples = Samples.concatenate(parts)
+            streams = pack(samples, lanes, length)
+            if streams.complete:
+                predicted = streams.in_texts if self.recipe.loss_over == "all" else streams.in_targets
+                return list(windows(streams, self.recipe.window, predicted)), len(samples), candidates
+
+    def _seen(self, samples: Samples) -> Samples:
+        return self.scrambling.view(samples) if self.scrambling else samples

@@ -1,0 +1,160 @@
+"""Many runs through one small protocol: here in processes, or on a cluster engine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
+from pickle import PicklingError
+from typing import Any, NamedTuple, Protocol, cast
+
+
+class Finished(NamedTuple):
+    """How a job ended: with a result, or with an error's text."""
+
+    job: Any
+    result: Any
+    error: str | None
+
+
+class Engine(Protocol):
+    """Something that works on jobs."""
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        ...
+
+
+class EngineError(RuntimeError):
+    """An engine that cannot be had; the message says what to install."""
+
+
+class LocalEngine:
+    """A process a job, so many at a time, on this machine.
+
+    The processes end politely, as on SIGTERM, when the one that asks for the results wants no more of them or is gone,
+    however it went: each watches a pipe whose other end that one alone holds.
+
+    Args:
+        processes: how many at a time.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        context = preloaded(function.__module__)
+        waiting = iter(jobs)
+        working: dict[Connection, tuple[Any, Any]] = {}
+        watched, held = context.Pipe(duplex=False)
+        try:
+            while True:
+                while len(working) < self.processes and (job := next(waiting, None)) is not None:
+                    receiver, sender = context.Pipe(duplex=False)
+                    process = context.Process(target=_work, args=(sender, watched, function, job))
+                    process.start()
+                    sender.close()
+                    working[receiver] = process, job
+                if not working:
+                    return
+                for ready in wait(list(working)):
+                    receiver = cast(Connection, ready)
+                    process, job = working.pop(receiver)
+                    try:
+                        result, error = receiver.recv()
+                    except (EOFError, OSError):  # it ended before its result, or in the middle of it
+                        process.join()
+                        result, error = None, f"its process died with exit code {process.exitcode}"
+                    receiver.close()
+                    process.join()
+                    yield Finished(job, result, error)
+        finally:
+            held.close()
+            for receiver, (process, _) in working.items():
+                # Not by joining alone: where the server of the processes died of the same signal, that waits for none.
+                with suppress(EOFError, OSError):
+                    while True:
+                        receiver.recv_bytes()
+                process.join()
+            watched.close()
+
+
+def preloaded(*modules: str) -> ForkServerContext:
+    """Processes that begin with these modules and all that training needs, imported once for all of them."""
+    context = multiprocessing.get_context("forkserver")
+    # torch's optimisers import torch._dynamo, which takes seconds.
+    context.set_forkserver_preload([*modules, "l2e.training.run_experiment", "torch._dynamo"])
+    return context
+
+
+def _work(sender: Connection, watched: Connection, function: Callable[[Any], Any], job: Any) -> None:
+    threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
+    try:
+        ended: tuple[Any, str | None] = function(job), None
+    except (Exception, KeyboardInterrupt) as error:
+        ended = None, _describe(error)
+    with suppress(BrokenPipeError):  # a parent that was interrupted no longer listens
+        try:
+            sender.send(ended)
+        except (TypeError, AttributeError, ValueError, PicklingError) as error:  # a result that cannot travel
+            sender.send((None, _describe(error)))
+    sender.close()
+
+
+def _end_with(watched: Connection) -> None:
+    """End this process politely once nobody holds the other end of a pipe."""
+    wait([watched])  # nothing is ever sent
+    signal.pthread_kill(cast(int, threading.main_thread().ident), signal.SIGTERM)
+
+
+def _describe(error: BaseException) -> str:
+    """What went wrong, and where in the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+class RayEngine:
+    """Jobs on a Ray cluster, or on this machine where there is none; run folders must be on a shared disk.
+
+    Args:
+        processes: how many at a time on this machine where there is no cluster.
+
+    Raises:
+        EngineError: Ray is not installed.
+    """
+
+    def __init__(self, processes: int) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise EngineError("the engine 'ray' needs Ray: pip install 'l2e[ray]'") from None
+        self.ray = ray
+        self.processes = processes
+
+    def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
+        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        ray = self.ray
+        if not ray.is_initialized():
+            ray.init(num_cpus=self.processes, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+        try:
+            remote = ray.remote(num_cpus=1, max_retries=0)(function)
+            working = {remote.remote(job): job for job in jobs}
+            while working:
+                (reference,), _ = ray.wait(list(working), num_returns=1)
+                job = working.pop(reference)
+                try:
+                    yield Finished(job, ray.get(reference), None)
+                except ray.exceptions.RayError as error:
+                    yield Finished(job, None, _describe(getattr(error, "cause", error)))
+        finally:
+            ray.shutdown()
+
+
+ENGINES: dict[str, type[LocalEngine] | type[RayEngine]] = {"local": LocalEngine, "ray": RayEngine}

@@ -1,0 +1,156 @@
+"""One run from first to last: train, score on the test split, write the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from generators.samples import Samples
+from generators.splits import Split
+from l2e.evaluation.held_out import held_out
+from l2e.evaluation.reference_predictors import bits, reference_predictors
+from l2e.evaluation.scoring import Scored, evaluate, rows
+from l2e.experiments.environment import describe_environment
+from l2e.experiments.experiment import Experiment
+from l2e.experiments.precision import product_type
+from l2e.experiments.run import Run, RunError
+from l2e.learner import Learner, stacked_models
+from l2e.training.population import Member, train_population
+from l2e.training.status import Moment, Outcome
+from l2e.training.trainer import CHECKPOINT_SECONDS, Trainer
+
+
+def run_experiment(
+    experiment: Experiment,
+    folder: Path | str,
+    report: Callable[[Moment], None] = lambda moment: None,
+    device: str = "cpu",
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> dict[str, Any]:
+    """Train and score an experiment in a folder; go on where an earlier call stopped; return the result.
+
+    Raises:
+        RunError: the folder is another run's, is held by another process, or has a corrupt checkpoint.
+        TrainingError: the loss is not finite.
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint.
+    """
+    check_device(device)
+    run = Run(folder)
+    with run.locked():
+        run.begin(experiment)
+        if run.complete:
+            return run.result()
+        trainer = Trainer(experiment, run, report, device, checkpoint_seconds)
+        _record_environment(run, experiment, trainer.learner)
+        return conclude(experiment, run, trainer.train())
+
+
+def run_population(
+    experiments: Mapping[Path, Experiment], seats: int, device: str = "cpu"
+) -> Iterator[tuple[Path, str | None]]:
+    """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
+
+    Raises:
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every run in training.
+    """
+    check_device(device)
+    with ExitStack() as held:
+        members = []
+        for folder, experiment in experiments.items():
+            run = Run(folder)
+            try:
+                held.enter_context(run.locked())
+                run.begin(experiment)
+            except RunError as error:
+                yield folder, str(error)
+                continue
+            if not run.complete:
+                with stacked_models():
+                    _record_environment(run, experiment, experiment.make_learner().to(device))
+                members.append(Member(experiment, run))
+        for trained in train_population(members, seats, device):
+            if trained.outcome is not None:
+                conclude(*trained.member, trained.outcome)
+            yield trained.member.run.path, str(trained.error) if trained.error else None
+
+
+def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> None:
+    """Note what the run is made with: its numbers depend on it in their last digits."""
+    dtype = product_type(experiment.recipe.precision, learner.device)
+    run.write_json(
+        "environment.json",
+        {**describe_environment(), "device": str(learner.device), "engine": learner.engine(dtype)},
+    )
+
+
+def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
+    """Score what was trained on the test split, beside floors and ceiling, and write the result."""
+    samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
+    scored = evaluate(outcome.learner, samples)
+    run.write_predictions(predictions(samples, scored))
+    labels = {"task": str(experiment.task), "split": "test"}
+    of_run = {
+        **labels,
+        "learner": str(experiment.learner),
+        "curriculum": str(experiment.curriculum),
+        "seed": experiment.seed,
+    }
+    found = rows(scored, samples, **of_run)
+    for name, predictor in reference_predictors(experiment).items():
+        found += rows(evaluate(predictor, samples), samples, **labels, learner=name, curriculum=None, seed=None)
+    result = {
+        "experiment": experiment.id,
+        "reached": list(outcome.reached),
+        "reached_at": outcome.reached_at,
+        "updates": outcome.counters.updates,
+        "characters": outcome.counters.characters,
+        "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
+        "bits_per_character": bits(experiment, outcome.learner, samples) if experiment.writes_texts else None,
+        "rows": found,
+    }
+    run.write_json("result.json", result)
+    return result
+
+
+def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:
+    """The learner's answers beside the right ones, a row a sample."""
+    return [
+        {
+            "length": length,
+            "nesting": nesting,
+            "input": sample.input,
+            "target": sample.target,
+            "answer": answer,
+            "teacher_forced": forced,
+        }
+        for sample, length, nesting, answer, forced in zip(
+            samples,
+            samples.lengths.tolist(),
+            samples.nestings.tolist(),
+            scored.answers,
+            scored.teacher_forced_answers,
+            strict=True,
+        )
+    ]
+
+
+def check_device(device: str) -> None:
+    """Refuse a device that this machine does not have.
+
+    Raises:
+        RunError: says which one was asked for.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RunError(f"cannot train on device {device!r}: {reason}; use cpu, or a machine that has it") from error
+
+
+def use_threads(threads: int) -> None:
+    """Let torch use so many processor threads in this process."""
+    torch.set_num_threads(threads)

@@ -1,0 +1,294 @@
+"""Run folders: whose they are, who holds them, and what a crash may leave in them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from l2e.experiments.run import KEPT_CHECKPOINTS, Checkpoint, Run, RunError, write_durably
+from tests.toys import experiment
+
+HOLD = """
+import sys, time
+from l2e.experiments.run import Run
+with Run(sys.argv[1]).locked():
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    made = Run(tmp_path / "run")
+    made.begin(experiment())
+    return made
+
+
+def checkpoint(value: float) -> Checkpoint:
+    return Checkpoint({"learner.a": torch.full((3,), value), "learner.b": torch.tensor(2)}, {"counters": {"n": value}})
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_begun_run_gives_its_experiment_back(run: Run) -> None:
+    assert Run(run.path).experiment() == experiment()
+
+
+def test_beginning_again_with_the_same_experiment_changes_nothing(run: Run) -> None:
+    before = (run / "experiment.json").read_bytes()
+    run.begin(experiment())
+    assert (run / "experiment.json").read_bytes() == before
+
+
+def test_another_experiment_is_refused_with_what_differs(run: Run) -> None:
+    with pytest.raises(RunError, match=r"seed \(0 there, 5 asked for\)\. Give another --out") as caught:
+        run.begin(experiment(seed=5))
+    assert str(run) in str(caught.value)
+    assert "length" not in str(caught.value)
+
+
+def test_a_folder_of_other_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(RunError, match=r"is not empty and holds no run\. Give another --out"):
+        Run(tmp_path).begin(experiment())
+    assert files(tmp_path) == {"thesis.tex"}
+
+
+def test_what_a_crash_at_the_very_start_leaves_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    (tmp_path / ".experiment.json.123").write_text('{"task"')
+    Run(tmp_path).begin(experiment())
+    assert Run(tmp_path).experiment() == experiment()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "there is no run at"),
+        ("{", r"experiment\.json cannot be read"),
+        ("{}", "task"),
+        ('{"recipe": 3}', "recipe"),
+    ],
+)
+def test_a_missing_or_unreadable_experiment_is_named(tmp_path: Path, content: str | None, message: str) -> None:
+    if content is not None:
+        (tmp_path / "experiment.json").write_text(content)
+    with pytest.raises(RunError, match=message) as caught:
+        Run(tmp_path).experiment()
+    assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["precision", "patience"])
+def test_a_run_that_did_not_note_a_field_of_its_recipe_is_refused(tmp_path: Path, field: str) -> None:
+    content = experiment().model_dump(mode="json")
+    del content["recipe"][field]
+    (tmp_path / "experiment.json").write_text(json.dumps(content))
+    with pytest.raises(RunError, match=rf"earlier version of l2e, which did not note {field} of its recipe; train"):
+        Run(tmp_path).experiment()
+
+
+def test_a_run_whose_precision_was_not_resolved_is_refused(tmp_path: Path) -> None:
+    content = experiment().model_dump(mode="json")
+    content["recipe"]["precision"] = "auto"
+    (tmp_path / "experiment.json").write_text(json.dumps(content))
+    with pytest.raises(RunError, match="did not note the precision of its recipe"):
+        Run(tmp_path).experiment()
+
+
+def test_the_result_makes_a_run_complete(run: Run) -> None:
+    assert not run.complete
+    with pytest.raises(RunError, match="is not complete; give the same l2e train or l2e bench again"):
+        run.result()
+    run.write_json("result.json", {"rows": []})
+    assert run.complete
+    assert run.result() == {"rows": []}
+
+
+def test_a_held_run_is_refused_to_a_second_process_by_the_firsts_id(run: Run) -> None:
+    first = subprocess.Popen([sys.executable, "-c", HOLD, str(run)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held\n"
+        with pytest.raises(RunError, match=f"process {first.pid} is working on {run}; wait for it, or"), run.locked():
+            pass
+    finally:
+        first.kill()
+        first.communicate()
+    with run.locked():  # a killed process holds nothing
+        pass
+
+
+def test_a_lock_is_given_back_after_an_error(run: Run) -> None:
+    with pytest.raises(ZeroDivisionError), run.locked():
+        raise ZeroDivisionError
+    with Run(run.path).locked():
+        pass
+
+
+def test_a_durable_write_replaces_the_whole_file_and_leaves_nothing_else(tmp_path: Path) -> None:
+    for content in (b"a long first content", b"short"):
+        write_durably(tmp_path / "file", content)
+    assert (tmp_path / "file").read_bytes() == b"short"
+    assert files(tmp_path) == {"file"}
+
+
+def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_durably(tmp_path / "file", b"old")
+
+    def full(file: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_durably(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"old"
+
+
+def test_metrics_come_back_in_order(run: Run) -> None:
+    assert run.metrics() == []
+    lines = [{"update": 1, "text": "a\u2028b"}, {"update": 2, "text": "ü"}]
+    for line in lines:
+        run.append_metrics(line)
+    assert run.metrics() == lines
+
+
+def test_a_line_that_a_crash_cut_short_is_left_out(run: Run) -> None:
+    run.append_metrics({"update": 1})
+    with run.metrics_path.open("a") as file:
+        file.write('{"update": 2, "chara')
+    assert run.metrics() == [{"update": 1}]
+
+
+def test_metrics_after_the_checkpoint_are_forgotten_with_the_cut_line(run: Run) -> None:
+    for update in (1, 2, 3):
+        run.append_metrics({"update": update})
+    with run.metrics_path.open("a") as file:
+        file.write('{"upd')
+    run.forget_metrics_after(2)
+    run.append_metrics({"update": 3, "again": True})
+    assert run.metrics() == [{"update": 1}, {"update": 2}, {"update": 3, "again": True}]
+
+
+def test_a_run_that_crashed_before_its_first_checkpoint_begins_its_metrics_again(run: Run) -> None:
+    run.metrics_path.write_text('{"update": 1}\n{"upd')
+    run.begin(experiment())
+    run.append_metrics({"update": 1})
+    assert run.metrics() == [{"update": 1}]
+
+
+def test_a_complete_run_keeps_its_metrics(run: Run) -> None:
+    run.append_metrics({"update": 1})
+    run.write_json("result.json", {})
+    run.begin(experiment())
+    assert run.metrics() == [{"update": 1}]
+
+
+def test_predictions_are_json_lines(run: Run) -> None:
+    run.write_predictions([{"input": "a\nb"}, {"input": "é"}])
+    assert [json.loads(line) for line in run.predictions_path.read_text().splitlines()] == [
+        {"input": "a\nb"},
+        {"input": "é"},
+    ]
+
+
+def test_a_run_without_checkpoints_has_none_to_load(run: Run) -> None:
+    assert run.load_checkpoint() is None
+    assert run.checkpoints() == []
+
+
+def test_the_newest_checkpoint_comes_back_to_the_bit(run: Run) -> None:
+    for update in (9, 10):  # by number, not by name
+        run.save_checkpoint(update, checkpoint(update / 7))
+    loaded = run.load_checkpoint()
+    assert loaded is not None
+    assert loaded.tensors["learner.a"].equal(torch.full((3,), 10 / 7))
+    assert loaded.tensors["learner.b"].equal(torch.tensor(2))
+    assert loaded.state["counters"] == {"n": 10 / 7}
+
+
+def test_the_newest_two_checkpoints_are_kept(run: Run) -> None:
+    for update in (1, 2, 30, 4):
+        run.save_checkpoint(update, checkpoint(update))
+    assert KEPT_CHECKPOINTS == 2
+    assert files(run / "checkpoints") == {"4.json", "4.safetensors", "30.json", "30.safetensors"}
+
+
+def test_a_checkpoint_without_its_json_does_not_count(run: Run) -> None:
+    run.save_checkpoint(1, checkpoint(1))
+    (run / "checkpoints" / "2.safetensors").write_bytes(b"cut short by a cra")
+    loaded = run.load_checkpoint()
+    assert loaded is not None
+    assert loaded.state["counters"] == {"n": 1}
+
+
+def flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def write(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
+
+
+CORRUPTIONS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "tensors with a flipped bit": ("5.safetensors", flip_a_bit),
+    "truncated tensors": ("5.safetensors", truncate),
+    "missing tensors": ("5.safetensors", Path.unlink),
+    "truncated JSON": ("5.json", truncate),
+    "empty JSON": ("5.json", write(b"")),
+    "JSON that is a list": ("5.json", write(b"[]")),
+    "JSON without a sum": ("5.json", write(b"{}")),
+    "JSON that is no text": ("5.json", write(b"\xff")),
+}
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+def test_a_corrupt_checkpoint_is_named_with_the_way_out(run: Run, corruption: str) -> None:
+    run.save_checkpoint(5, checkpoint(5))
+    name, corrupt = CORRUPTIONS[corruption]
+    corrupt(run / "checkpoints" / name)
+    with pytest.raises(RunError, match="is corrupt") as caught:
+        run.load_checkpoint()
+    assert str(run / "checkpoints" / "5") in str(caught.value)
+    assert f"delete {run} to begin again" in str(caught.value)
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+def test_the_way_out_of_a_corrupt_checkpoint_leads_to_the_one_before(run: Run, corruption: str) -> None:
+    for update in (4, 5):
+        run.save_checkpoint(update, checkpoint(update))
+    name, corrupt = CORRUPTIONS[corruption]
+    corrupt(run / "checkpoints" / name)
+    with pytest.raises(RunError, match=r"delete .*5\.json and 5\.safetensors to go on from update 4"):
+        run.load_checkpoint()
+    (run / "checkpoints" / "5.json").unlink()
+    (run / "checkpoints" / "5.safetensors").unlink(missing_ok=True)
+    loaded = run.load_checkpoint()
+    assert loaded is not None
+    assert loaded.state["counters"] == {"n": 4}
+
+
+def test_every_file_is_json_or_safetensors_and_no_pickle(run: Run) -> None:
+    run.save_checkpoint(1, checkpoint(1))
+    run.append_metrics({"update": 1})
+    run.write_predictions([{"input": "a"}])
+    run.write_json("result.json", {})
+    for name in files(run.path):
+        content = (run / name).read_bytes()
+        if name.endswith(".safetensors"):
+            assert json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        elif name.endswith(".jsonl"):
+            assert all(isinstance(json.loads(line), dict) for line in content.splitlines())
+        else:
+            assert isinstance(json.loads(content), dict)
