@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,10 +21,8 @@ from generators.errors import InputError
 from generators.samples import Samples
 from generators.scrambling import Scrambling
 from generators.task import Described, Task, Traits
-from l2e.analysis.pooling import Pool, pools
-from l2e.experiments.experiment import Experiment
-from l2e.experiments.predictions import predictions_of
-from l2e.experiments.run import Run, RunError
+from l2e.analysis.run_set import CompleteRun, RunSet, Strategy
+from l2e.experiments.run import RunError
 from l2e.metrics import Rule, Score, agreements
 
 FRONT, END, LENGTH, SIGN, ERROR = (
@@ -56,11 +53,11 @@ class _Answered(NamedTuple):
     forced: list[str]
 
 
-def anatomy_rows(runs: Iterable[Run]) -> pd.DataFrame:
+def error_rows(runs: RunSet) -> pd.DataFrame:
     """How each strategy's complete runs of a task did, by every aspect of samples and answers.
 
     Args:
-        runs: of any tasks, targets and seeds; those that are not complete are left out.
+        runs: of any tasks, targets and seeds.
 
     Returns:
         A row a strategy, aspect, value and rule: task (with its scrambling), learner, curriculum, strategy, targets
@@ -68,31 +65,31 @@ def anatomy_rows(runs: Iterable[Run]) -> pd.DataFrame:
         high. Where the rule is `share_of_answers`, correct counts the answers of that kind.
 
     Raises:
-        RunError: no run is complete, or one's predictions or task cannot be read.
+        RunError: a run's predictions or task cannot be read.
     """
     rows: list[dict[str, Any]] = []
-    for _, of_task in groupby(pools(runs), key=lambda pool: pool.task):
-        traits: dict[str, Traits] = {}  # by input; runs of a task share their samples, so that each is described once
-        rows += [row for pool in of_task for row in _rows_of(pool, traits)]
+    described: dict[str, dict[str, Traits]] = {}  # by task and input: runs of a task share their samples
+    for strategy in runs.by_strategy():
+        rows += _rows_of(strategy, described.setdefault(strategy.task, {}))
     return pd.DataFrame(rows)
 
 
-def _rows_of(pool: Pool, traits: dict[str, Traits]) -> list[dict[str, Any]]:
+def _rows_of(strategy: Strategy, traits: dict[str, Traits]) -> list[dict[str, Any]]:
     counted: Counted = defaultdict(lambda: Score(0, 0))
     only_numbers = True
-    for run, experiment in pool.runs:
-        answered = _answers_of(run, experiment)
+    for run in strategy.runs:
+        answered = _answers_of(run)
         _count_positions(counted, answered)
-        _describe(run, experiment, answered.inputs, traits)
+        _describe(run, answered.inputs, traits)
         _count_samples(counted, answered, traits)
         only_numbers &= _count_errors(counted, answered)
     labels = {
-        "task": pool.task,
-        "learner": str(pool.experiment.learner),
-        "curriculum": str(pool.experiment.curriculum),
-        "strategy": pool.strategy,
-        "targets": "; ".join(_targets(pool)),
-        "runs": len(pool.runs),
+        "task": strategy.task,
+        "learner": str(strategy.experiment.learner),
+        "curriculum": str(strategy.experiment.curriculum),
+        "strategy": strategy.name,
+        "targets": "; ".join(_targets(strategy)),
+        "runs": len(strategy.runs),
     }
     aspects = list(dict.fromkeys(aspect for aspect, _, _ in counted))
     return [
@@ -102,8 +99,8 @@ def _rows_of(pool: Pool, traits: dict[str, Traits]) -> list[dict[str, Any]]:
     ]
 
 
-def _targets(pool: Pool) -> list[str]:
-    counted = Counter(str(experiment.target) for _, experiment in pool.runs)
+def _targets(strategy: Strategy) -> list[str]:
+    counted = Counter(str(run.experiment.target) for run in strategy.runs)
     return [target if runs == 1 else f"{target}{SEVERAL}{runs}" for target, runs in counted.items()]
 
 
@@ -130,8 +127,8 @@ def place(aspect: str, value: Value) -> tuple[int, int, str]:
     return 1, order.index(value) if value in order else len(order), value
 
 
-def _answers_of(run: Run, experiment: Experiment) -> _Answered:
-    found = predictions_of(run)
+def _answers_of(run: CompleteRun) -> _Answered:
+    found, experiment = run.predictions, run.experiment
     lengths, nestings = (np.array([getattr(one, name) for one in found], np.int64) for name in ("length", "nesting"))
     asked = Samples([one.input for one in found], [one.target for one in found], lengths, nestings)
     answers = Samples([one.answer for one in found], [one.teacher_forced for one in found], lengths, nestings)
@@ -150,15 +147,15 @@ def _count_positions(counted: Counted, answered: _Answered) -> None:
                 counted[aspect, position, rule.value] += score
 
 
-def _describe(run: Run, experiment: Experiment, inputs: Iterable[str], traits: dict[str, Traits]) -> None:
+def _describe(run: CompleteRun, inputs: Iterable[str], traits: dict[str, Traits]) -> None:
     """Add what the task says of the inputs to the traits."""
     try:
-        task: Task = experiment.make_task()
+        task: Task = run.experiment.make_task()
         for text in inputs:
             if text not in traits:
                 traits[text] = task.traits(text) if isinstance(task, Described) else {}
     except InputError as error:
-        raise RunError(f"{run}: task {experiment.task} does not know an input of its own: {error}") from error
+        raise RunError(f"{run}: task {run.experiment.task} does not know an input of its own: {error}") from error
     except ValueError as error:
         raise RunError(f"{run}: {error}") from error
 

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from l2e.analysis.strategies import strategy_names
-from l2e.analysis.targets import by_target
-from l2e.experiments.predictions import predictions_of
-from l2e.experiments.run import Run, RunError
+from l2e.analysis.run_set import CompleteRun, RunSet
+from l2e.experiments.run import RunError
 
 MOST = 2  # examples of a difficulty, unless another number is asked for
 
@@ -67,7 +65,7 @@ class Answers:
     words: str = ""
 
 
-def joined(runs: Sequence[Run]) -> list[Example]:
+def joined(runs: Sequence[CompleteRun]) -> list[Example]:
     """The different inputs of runs of one task and difficulty, each with every run's answers.
 
     Args:
@@ -75,9 +73,7 @@ def joined(runs: Sequence[Run]) -> list[Example]:
     """
     found: dict[str, Example] = {}
     for column, run in enumerate(runs):
-        if not run.predictions_path.exists():
-            continue
-        for one in predictions_of(run):
+        for one in run.predictions if run.answered else ():
             if one.input not in found:
                 none: list[None] = [None] * len(runs)
                 found[one.input] = Example(one.input, one.target, [*none], [*none])
@@ -86,11 +82,11 @@ def joined(runs: Sequence[Run]) -> list[Example]:
     return list(found.values())
 
 
-def first_examples(runs: Sequence[Run], most: int = MOST, forced: bool = False) -> list[Answers]:
+def first_examples(runs: RunSet, most: int = MOST, forced: bool = False) -> list[Answers]:
     """The first examples of each task and difficulty.
 
     Args:
-        runs: complete ones.
+        runs: of several seeds the first is shown.
         most: examples of a task and difficulty.
         forced: teacher-forced answers instead of free-running ones.
 
@@ -99,17 +95,27 @@ def first_examples(runs: Sequence[Run], most: int = MOST, forced: bool = False) 
     """
     mode = "teacher-forced" if forced else "free-running"
     found = []
-    for title, of in by_target(runs).items():
-        examples = [Answered(one.input, one.target, one.forced if forced else one.free) for one in joined(of)[:most]]
+    for title, members in one_seed_each(runs).by_target().items():
+        examples = [
+            Answered(one.input, one.target, one.forced if forced else one.free) for one in joined(members.runs)[:most]
+        ]
         if examples:
-            names = strategy_names([run.experiment() for run in of])
-            found.append(Answers(f"{title}: {mode} answers", names, examples))
+            found.append(Answers(f"{title}: {mode} answers", members.names, examples))
     if not found:
         raise RunError(
             f"none of the {len(runs)} runs has a predictions.jsonl; delete their result.json and give the same "
             "l2e train or l2e bench again"
         )
     return [*found[:-1], replace(found[-1], words=_words(most, forced))]
+
+
+def one_seed_each(runs: RunSet) -> RunSet:
+    """Of repetitions with several seeds the one of the smallest."""
+    seeds: dict[str, int] = {}
+    for run in runs:
+        setting = run.experiment.setting
+        seeds[setting] = min(run.experiment.seed, seeds.get(setting, run.experiment.seed))
+    return runs.where(lambda run: run.experiment.seed == seeds[run.experiment.setting])
 
 
 def _words(most: int, forced: bool) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from l2e.analysis.examples import Answered, Answers
+from l2e.analysis.examples import Answered, Answers, one_seed_each
 from l2e.analysis.literature import PROGRAMS, ZAREMBA, PublishedAnswers
-from l2e.analysis.strategies import strategy_names
-from l2e.analysis.targets import by_target
+from l2e.analysis.run_set import RunSet
 from l2e.evaluation.scoring import SURPLUS
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.run import Run
@@ -25,27 +24,27 @@ if TYPE_CHECKING:
 TASK = "program"
 
 
-def asked_programs(runs: Sequence[Run], load: Callable[[Run], Predictor] | None = None) -> list[Answers]:
+def asked_programs(runs: RunSet, load: Callable[[Run], Predictor] | None = None) -> list[Answers]:
     """What the networks of these runs answer to the paper's programs, a table a target; empty without a run to ask.
 
     Only complete runs of the whole task `program`, unscrambled, are asked. One that has no checkpoint left is in the
     table as not asked.
 
     Args:
-        runs: complete ones.
+        runs: of several seeds the first is asked.
         load: gives a run's network; by default that of its newest checkpoint.
 
     Raises:
         RunError: a checkpoint is corrupt.
     """
-    able = [run for run in runs if _is_able(run.experiment())]
-    if not able:
+    able = one_seed_each(runs.where(lambda run: _is_able(run.experiment)))
+    if not len(able):
         return []
     if load is None:
         from l2e.evaluation.checkpoint import trained_learner  # imports torch
 
         load = trained_learner
-    titles = {members[0].experiment().target: (title, members) for title, members in by_target(able).items()}
+    titles = {members.runs[0].experiment.target: (title, members) for title, members in able.by_target().items()}
     put_to: dict[tuple[int, int], list[PublishedAnswers]] = {}
     for program in PROGRAMS:
         put_to.setdefault(chosen_target(program, list(titles)), []).append(program)
@@ -74,24 +73,22 @@ def chosen_target(program: PublishedAnswers, targets: Sequence[tuple[int, int]])
     return min(fitting) if fitting else max(targets)
 
 
-def _table(
-    title: str, runs: Sequence[Run], programs: Sequence[PublishedAnswers], load: Callable[[Run], Predictor]
-) -> Answers:
+def _table(title: str, runs: RunSet, programs: Sequence[PublishedAnswers], load: Callable[[Run], Predictor]) -> Answers:
     task = create(Group.TASK, TASK, {})
     inputs = [program.input for program in programs]
     targets = [task.answer(text) for text in inputs]
     most = max(map(len, targets)) + SURPLUS
-    ours = [load(run).predict(inputs, most) if run.checkpoints() else [None] * len(inputs) for run in runs]
+    folders = [run.folder for run in runs]
+    ours = [load(folder).predict(inputs, most) if folder.checkpoints() else [None] * len(inputs) for folder in folders]
     published = list(programs[0].answers)
     examples = [
         Answered(program.input, target, [*map(program.answers.__getitem__, published), *answers])
         for program, target, *answers in zip(programs, targets, *ours, strict=True)
     ]
-    names = strategy_names([run.experiment() for run in runs])
-    unasked = [str(run) for run in runs if not run.checkpoints()]
+    unasked = [str(folder) for folder in folders if not folder.checkpoints()]
     return Answers(
         f"Programs of {ZAREMBA}, asked of networks trained at {title}",
-        [*(f"paper: {name}" for name in published), *names],
+        [*(f"paper: {name}" for name in published), *runs.names],
         examples,
         _words(unasked),
     )

@@ -1,32 +1,119 @@
-"""Whether a difference is more than chance: a paired test over samples, intervals over samples and over seeds.
+"""Whether a difference is more than chance: over seeds, and over the samples of two trained predictors.
 
-The test is Fisher's randomisation test for pairs (Noreen 1989, *Computer-Intensive Methods for Testing Hypotheses*,
-chapter 2): were two predictors alike, their scores of a sample could as well be swapped.
+Over seeds: the permutation test of two samples (Pitman 1937), one curriculum's runs against another's. Seeds are not
+paired, though runs of the same seed start from the same weights: what they train on differs with the curriculum, so
+that their accuracies hardly go together, and with five pairs a paired test cannot come below p = 2 / 2⁵ = 0.063, where
+five runs against five reach 2 / 252. Ranks of labels are counted rather than a normal spread assumed (Welch), as
+accuracies of five or ten runs that learn in jumps are anything but normal.
+
+Over samples: Fisher's randomisation test for pairs (Noreen 1989, *Computer-Intensive Methods for Testing Hypotheses*,
+chapter 2): were two predictors alike, their scores of a sample could as well be swapped. It tells two trained networks
+apart, not two ways to train.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
-from generators.samples import IntArray
+from generators.samples import BoolArray, IntArray
 from generators.seeding import keyed_generator
+from l2e.analysis.intervals import ascending
 from l2e.metrics import Z_95
+
+ALPHA = 0.05
+REGROUPINGS = 20_000
 
 SWAPS = 10_000
 SWAPS_AT_ONCE = 500
 ROUNDING = 1e-12  # of a difference of two accuracies
 
-# Two-sided 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom.
-STUDENT_T = (
-    12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
-    2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
-    2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two groups of runs against one another.
+
+    Attributes:
+        difference: the first's mean less the second's.
+        low: the lower end of its 95 % interval.
+        high: the upper end. The interval holds 0 if and only if p is above 0.05.
+        p: two-sided, of the permutation test.
+        first_seeds: runs of the first.
+        second_seeds: runs of the second.
+    """
+
+    difference: float
+    low: float
+    high: float
+    p: float
+    first_seeds: int
+    second_seeds: int
+
+
+def permutation_test(
+    first: npt.ArrayLike, second: npt.ArrayLike, bounds: tuple[float, float] = (-1.0, 1.0)
+) -> Difference:
+    """The difference of the means of two groups of runs, with p and interval of one permutation test.
+
+    p is twice the share of regroupings of all runs into groups of these sizes whose difference is at least as far to
+    the observed one's side, at most 1; exact as `regroupings` are all or, where they are drawn, as if they were all.
+    The interval holds the shifts of the first group that the same test at 5 % does not refute. It needs no search: when
+    runs A of the first and as many runs B of the second change places, the difference grows under a shift d if and only
+    if d is at least mean(A) - mean(B), so its ends are order statistics of mean(A) - mean(B) over the regroupings
+    (Garthwaite 1996, "Confidence intervals from randomization tests"). Where there are too few runs for any p below
+    5 %, see `smallest_p`, it is all that is possible.
+
+    Args:
+        first: the one's runs [m].
+        second: the other's [n].
+        bounds: between which a difference lies.
+    """
+    one, other = ascending(first), ascending(second)
+    groups = regroupings(one.size, other.size)
+    stays, comes = groups[:, : one.size], groups[:, one.size :]
+    moved = comes.sum(1)
+    changed = moved > 0
+    gaps = np.sort(((one.sum() - stays @ one - comes @ other)[changed]) / moved[changed])
+    same = len(groups) - gaps.size
+    sides = (gaps <= ROUNDING).sum(), (gaps >= -ROUNDING).sum()
+    p = min(1.0, 2 * (same + int(min(sides))) / len(groups))
+    difference, cut = float(one.mean() - other.mean()), int(ALPHA / 2 * len(groups) + ROUNDING) - same
+    low, high = (float(gaps[cut]), float(gaps[-1 - cut])) if cut >= 0 else bounds
+    low, high = max(bounds[0], min(low, difference)), min(bounds[1], max(high, difference))
+    return Difference(difference, low, high, p, one.size, other.size)
+
+
+def smallest_p(first_seeds: int, second_seeds: int) -> float:
+    """The smallest p that a permutation test of so many runs can give: 2 / C(m + n, m), at most 1.
+
+    >>> smallest_p(3, 3), round(smallest_p(5, 5), 4)
+    (0.1, 0.0079)
+    """
+    return min(1.0, 2 / math.comb(first_seeds + second_seeds, first_seeds))
+
+
+def regroupings(first_seeds: int, second_seeds: int) -> BoolArray:
+    """Ways to put m + n runs into groups of m and n: bool [ways, m + n], in the first group or not.
+
+    The first is the one that was observed, the first m runs. All of them if they are at most REGROUPINGS, else as many
+    random ones, which depend on m and n alone.
+    """
+    runs = first_seeds + second_seeds
+    if math.comb(runs, first_seeds) <= REGROUPINGS:
+        chosen = np.array([*itertools.combinations(range(runs), first_seeds)])
+    else:
+        generator = keyed_generator("permutation test", first_seeds, second_seeds)
+        chosen = generator.random((REGROUPINGS, runs)).argsort(1)[:, :first_seeds]
+        chosen[0] = np.arange(first_seeds)
+    groups = np.zeros((len(chosen), runs), np.bool_)
+    np.put_along_axis(groups, chosen, True, 1)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +221,11 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def student_half_width(values: Sequence[float]) -> float:
-    """Half of Student's 95 % interval of the mean of several values; t of 30 degrees of freedom beyond 31 of them.
+    """Half of Student's 95 % interval of the mean of several values.
 
     Raises:
         ValueError: a single value, of which nothing is known.
     """
     if len(values) < 2:
         raise ValueError("Student's interval is of two values or more")
-    t = STUDENT_T[min(len(values) - 1, len(STUDENT_T)) - 1]
-    return t * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return float(stats.t.ppf(1 - ALPHA / 2, len(values) - 1) * stats.sem(values))

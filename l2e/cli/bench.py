@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from l2e.cli import FAILED, INTERRUPTED, options
+from l2e.cli.options import SHOWN_SECTIONS
 
 if TYPE_CHECKING:
     from l2e.experiments.suite import Suite
@@ -105,19 +106,19 @@ def _outcome_words(suite: str, scale: str | None, device: str, population: int |
 
 
 def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:
+    from l2e.analysis.run_set import RunSet
     from l2e.experiments.run import Run
+    from l2e.reporting.sections import SECTIONS
     from l2e.reporting.table import render
-    from l2e.reporting.tables.accuracy import collect, paper_tables
-    from l2e.reporting.tables.literature import published_tables
 
     complete = [run for run in map(Run, runs) if run.complete]
     if as_json:
         rows: list[dict[str, Any]] = [row for run in complete for row in run.result()["rows"]]
         click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failures}))
     elif complete:
-        tables = paper_tables(collect(complete), suite.rules)
-        if suite.published:
-            tables += published_tables(suite.experiments)
+        sections = [*SHOWN_SECTIONS, *(["literature"] if suite.published else [])]
+        found = RunSet.of(complete)
+        tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
         click.echo(render(tables, "markdown", suite.title), nl=False)
     for run, why in failures.items():
         click.echo(f"failed: {run}: {why}", err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -12,11 +12,15 @@ from click.core import ParameterSource
 from l2e.option_values import parse
 from l2e.registry import UnknownNameError, unknown
 
+if TYPE_CHECKING:
+    from l2e.analysis.run_set import RunSet
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
 SHOWN_RULES = ("teacher_forced_accuracy", "exact_match")
 SECTIONS = ("task", "learner", "curriculum", "recipe")
+SHOWN_SECTIONS = ("verdict", "accuracy", "learning")
 
 
 def difficulty(
@@ -174,3 +178,27 @@ def task_settings(settings: Iterable[str]) -> dict[str, Any]:
             f"options of the {others[0]} do not apply here; only those of the task do", param_hint="--set"
         )
     return parsed["task"]
+
+
+def read_runs(paths: Sequence[Path]) -> RunSet:
+    """The complete runs at or below the paths; those that are not complete are named on standard error.
+
+    Raises:
+        RunError: there is none at or below one of the paths, or none is complete.
+    """
+    from l2e.analysis.run_set import RunSet
+
+    runs = RunSet.read(paths)
+    for path in runs.unfinished:
+        click.echo(f"not complete, left out: {path}", err=True)
+    return runs
+
+
+def refuse_beside_json(ctx: click.Context, as_json: bool, *names: str) -> None:
+    """Refuse options that say how to write what --json writes as flat rows.
+
+    Raises:
+        click.UsageError: names them.
+    """
+    if as_json and (idle := given(ctx, *names)):
+        raise click.UsageError(f"{', '.join(idle)}: not with --json, which writes flat rows and nothing else")

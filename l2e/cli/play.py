@@ -32,8 +32,8 @@ def command(runs: tuple[Path, ...], port: int, open_: bool) -> None:
     from l2e.play.errors import check_flask
 
     check_flask()
+    from l2e.analysis.run_set import find_runs
     from l2e.play.serving import listen, serving
-    from l2e.reporting.tables.accuracy import find_runs
 
     found = find_runs(runs)
     with listen(port) as listening:  # a missing run and a taken port are told before torch is imported

@@ -22,7 +22,7 @@ from l2e.cli import options
 def command(runs: tuple[Path, ...], out: Path) -> None:
     """Write a report of the complete runs at or below RUNS: one HTML file that opens without a network.
 
-    Tables and words, maps and learning curves, examples, errors taken apart, what was scored beyond the target, how to
+    Verdicts, tables, maps and learning curves, examples, errors taken apart, what was scored beyond the target, how to
     make each run again, and the test samples with every strategy's answers.
 
     \b
@@ -36,8 +36,9 @@ def command(runs: tuple[Path, ...], out: Path) -> None:
     content = gather(runs)
     for path in content.unfinished:
         click.echo(f"not complete, left out: {path}", err=True)
-    if content.without_pictures:
-        click.echo(f"the report has no pictures: {content.without_pictures}", err=True)
+    for section in content.sections:
+        if section.missing:
+            click.echo(f"{section.title}: something is missing: {section.missing}", err=True)
     out.mkdir(parents=True, exist_ok=True)
     write_durably(out / "index.html", render(content).encode())
     click.echo(f"The report is in {out / 'index.html'}")

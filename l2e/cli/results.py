@@ -39,9 +39,10 @@ def command(
 ) -> None:
     """Write what RUNS, all complete, add up to: tables, figures, and a manifest that says what made them.
 
-    The folder then holds table.md, table.csv, figures as SVG and PNG and manifest.json, and nothing else: what a former
-    manifest lists is removed, anything else that is there is refused. The same runs give the same bytes. Paths stand in
-    the manifest as they are given, so give them relative to where the commands are to be repeated.
+    The folder then holds a file of tables a section, accuracy.csv, figures as SVG and PNG and manifest.json, and
+    nothing else: what a former manifest lists is removed, anything else that is there is refused. The same runs give
+    the same bytes. Paths stand in the manifest as they are given, so give them relative to where the commands are to be
+    repeated.
 
     \b
     Example:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 import shlex
@@ -16,11 +17,10 @@ from generators.scrambling import Scrambling
 from generators.splits import Split, draw_samples
 from generators.syntax import error_at
 from generators.task import Task
-from l2e.analysis.strategies import strategy_names
-from l2e.analysis.targets import by_target
+from l2e.analysis.labels import paper_order, strategy_names, target_order, target_title
 from l2e.evaluation.checkpoint import trained_learner
 from l2e.evaluation.scoring import SURPLUS
-from l2e.experiments.experiment import Choice
+from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.run import Run, RunError
 from l2e.learner import Learner
 from l2e.play.answers import Written, write_answer
@@ -150,7 +150,7 @@ class Playground:
 
 
 def new_seed() -> int:
-    """A seed of no one's choosing."""
+    """A random seed."""
     return secrets.randbelow(SEEDS)
 
 
@@ -168,15 +168,19 @@ def open_playgrounds(runs: Sequence[Run]) -> tuple[dict[str, Playground], list[P
     if not trained:
         raise RunError(f"none of the {len(runs)} runs has a checkpoint yet; give its l2e train or l2e bench again")
     playgrounds: dict[str, Playground] = {}
-    for title, of in by_target(trained).items():
-        choice = of[0].experiment().task
-        playground = playgrounds.setdefault(str(choice), Playground(choice, of[0].experiment().make_task(), []))
-        playground.networks.extend(_networks(title, of))
+    ordered = sorted(
+        ((run.experiment(), run) for run in trained), key=lambda one: (*target_order(one[0]), paper_order(one[0]))
+    )
+    for title, members in itertools.groupby(ordered, lambda one: target_title(one[0])):
+        networks = list(members)
+        first = networks[0][0]
+        playground = playgrounds.setdefault(str(first.task), Playground(first.task, first.make_task(), []))
+        playground.networks.extend(_networks(title, networks))
     return playgrounds, [run.path for run in runs if run not in trained]
 
 
-def _networks(title: str, runs: Sequence[Run]) -> list[Network]:
-    experiments = [run.experiment() for run in runs]
+def _networks(title: str, runs: Sequence[tuple[Experiment, Run]]) -> list[Network]:
+    names = strategy_names([experiment for experiment, _ in runs])
     return [
         Network(
             strategy,
@@ -185,7 +189,7 @@ def _networks(title: str, runs: Sequence[Run]) -> list[Network]:
             trained_learner(run),
             None if experiment.scramble is None else Scrambling(experiment.scramble),
         )
-        for strategy, experiment, run in zip(strategy_names(experiments), experiments, runs, strict=True)
+        for strategy, (experiment, run) in zip(names, runs, strict=True)
     ]
 
 

@@ -1,8 +1,7 @@
 """Answers with their wrong characters marked, in every format that tables are written in.
 
 A marked text carries marks, characters of Unicode's private use that no task writes, and passes with them through
-`l2e.reporting.table.render` and its escaping; `unmark` then puts the format's own markup in their place. Markdown is
-the exception: tables are written into it as they are, so its cells are finished before.
+the escaping of `l2e.reporting.table.render`, which then puts the format's own markup in their place.
 """
 
 from __future__ import annotations
@@ -64,6 +63,11 @@ def marked_input(text: str) -> str:
     """An input as code, its lines under one another."""
     clean = text.translate({ord(mark): UNKNOWN for mark in MARKS})
     return BEGIN_CODE + clean.replace("\n", LINE_END) + END_CODE
+
+
+def is_marked(text: str) -> bool:
+    """Whether there are marks in a text."""
+    return not set(MARKS).isdisjoint(text)
 
 
 def unmark(text: str, format: str) -> str:

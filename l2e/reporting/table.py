@@ -1,4 +1,7 @@
-"""A table with its title and words, written as Markdown, CSV, LaTeX or HTML, in which nothing of it is obeyed."""
+"""A table with its title and words, written as Markdown, CSV, LaTeX or HTML; all its texts are escaped.
+
+Cells may carry the marks of `l2e.reporting.marking`, which become the format's own markup.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+
+from l2e.reporting.marking import is_marked, markdown_cell, unmark
 
 FORMATS = ("markdown", "csv", "latex", "html")
 
@@ -47,7 +52,9 @@ def render(tables: Sequence[Table], format: str, heading: str | None = None) -> 
 
 
 def _markdown(table: Table) -> str:
-    pivot = table.frame.to_markdown(index=False, disable_numparse=True)
+    pivot = (
+        table.frame.map(_markdown_cell).rename(columns=_markdown_cell).to_markdown(index=False, disable_numparse=True)
+    )
     return "\n\n".join([f"**{table.title}**", pivot, *map(_escape_markdown, table.paragraphs)])
 
 
@@ -57,6 +64,13 @@ _MARKDOWN = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\
 
 def _escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(lambda found: "\\" + found[0], text.strip())
+
+
+def _markdown_cell(cell: Any) -> Any:
+    """What is marked is finished; of the rest only what ends a cell is escaped, as a person types it."""
+    if not isinstance(cell, str):
+        return cell
+    return markdown_cell(cell) if is_marked(cell) else cell.replace("|", "\\|")
 
 
 def _bare_csv(table: Table) -> str:
@@ -88,13 +102,19 @@ _LATEX = {character: "\\" + character for character in "&%_#${}"} | {
 def _escape_latex(text: Any) -> Any:
     if not isinstance(text, str):
         return text
-    return "".join(_LATEX.get(character, character) for character in text)
+    return unmark("".join(_LATEX.get(character, character) for character in text), "latex")
+
+
+def html_cell(cell: Any) -> str:
+    """A cell as HTML, with markup for its marks alone."""
+    return unmark(escape(str(cell)), "html")
 
 
 def _html(table: Table) -> str:
     words = [f"<p>{escape(line)}</p>" for line in table.paragraphs]
+    frame = table.frame.map(html_cell).rename(columns=html_cell)
     with pd.option_context("display.max_colwidth", None):  # else pandas would cut long cells short
-        pivot = table.frame.to_html(index=False, border=0)
+        pivot = frame.to_html(index=False, border=0, escape=False)
     return "\n".join([f"<h2>{escape(table.title)}</h2>", pivot, *words])
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from l2e.analysis.examples import Example, joined
-from l2e.experiments.run import Run
+from l2e.analysis.examples import Example, joined, one_seed_each
+from l2e.analysis.run_set import RunSet
 
 MOST_OF_A_GROUP = 300
 MOST_ANSWERS = 60_000  # in the whole page: it keeps the file at a few MB however many runs there are
@@ -29,6 +28,21 @@ class Group:
     distinct: int
 
 
+def groups_of(runs: RunSet) -> list[Group]:
+    """The first examples of each target, in the order of the test samples, which are drawn at random.
+
+    Args:
+        runs: of several seeds the first is shown; those that keep no answers are left out.
+    """
+    answered = one_seed_each(runs.where(lambda run: run.answered))
+    most = share_of_a_group(len(answered))
+    groups = []
+    for title, members in answered.by_target().items():
+        if examples := joined(members.runs):
+            groups.append(Group(title, members.names, examples[:most], len(examples)))
+    return groups
+
+
 def share_of_a_group(runs: int) -> int:
     """How many examples each group may show, where so many runs are shown in all.
 
@@ -36,16 +50,3 @@ def share_of_a_group(runs: int) -> int:
     (300, 60)
     """
     return max(1, min(MOST_OF_A_GROUP, MOST_ANSWERS // max(1, runs)))
-
-
-def group_of(title: str, strategies: Sequence[str], runs: Sequence[Run], most: int) -> Group:
-    """The first examples in the order of the test samples, which are drawn at random.
-
-    Args:
-        title: task and difficulty.
-        strategies: [runs], the runs' names.
-        runs: complete ones of this task and difficulty.
-        most: examples that are shown.
-    """
-    examples = joined(runs)
-    return Group(title, list(strategies), examples[:most], len(examples))

@@ -10,21 +10,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
-import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from l2e.analysis.examples import Answers
-from l2e.reporting.html.content import MEANINGS, Content
-from l2e.reporting.marking import unmark
-from l2e.reporting.table import Table
-from l2e.reporting.tables.examples import marked_table
+from l2e.reporting.html.content import Content
+from l2e.reporting.table import html_cell
 
+FOLDED = ("errors", "generalization", "literature")  # sections of many tables, which open when asked
+MEANINGS = {
+    "Teacher-forced accuracy": (
+        "the share of the answers' characters that are predicted rightly when the correct earlier characters are given "
+        "(the paper's rule)."
+    ),
+    "Character accuracy": (
+        "the share of characters that are right, by position, when the learner writes its answer without help; a "
+        "missing or surplus character is wrong."
+    ),
+    "Exact match": "the share of answers written without help that are right as a whole, sign and full stop included.",
+}
 UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
@@ -37,49 +45,20 @@ def render(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script, style = (
-        files("l2e.reporting.html").joinpath(f"templates/report.{kind}").read_text() for kind in ("js", "css")
-    )
+    folder = files("l2e.reporting.html").joinpath("templates")
+    script, style = (folder.joinpath(f"report.{kind}").read_text() for kind in ("js", "css"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.filters |= {"cell": lambda cell: Markup(html_cell(cell)), "markup": Markup}
     return environment.get_template("report.html.j2").render(
         content=content,
-        sections=_sections(content),
+        folded=FOLDED,
         meanings=MEANINGS,
-        pictures=[(picture, Markup(picture.svg)) for picture in content.pictures],
-        first=[table_of(answers) for answers in content.first],
         examples=json_for_script([asdict(group) for group in content.groups]),
         script=Markup(script),
         script_digest=digest,
         style=Markup(style),
         version=version("l2e"),
     )
-
-
-def _sections(content: Content) -> dict[str, str]:
-    """Titles of the sections by id, in their order; without those that have nothing to say."""
-    titles = {
-        "tables": "Tables",
-        "figures": "Figures",
-        "examples": "Examples",
-        "anatomy": "Anatomy of errors",
-        "extrapolation": "Beyond the target",
-        "published": "Published by others",
-        "again": "How to make it again",
-    }
-    silent = {
-        "anatomy": not (content.anatomy or content.without_anatomy),
-        "extrapolation": not content.extrapolation,
-        "published": not content.published,
-    }
-    return {section: title for section, title in titles.items() if not silent.get(section)}
-
-
-def table_of(answers: Answers) -> Table:
-    """Answers as a table whose cells are escaped, with markup around their wrong characters alone."""
-    table = marked_table(answers)
-    shown = [[Markup(unmark(str(escape(text)), "html")) for text in row] for row in table.frame.itertuples(index=False)]
-    # As objects: a column of texts would keep the characters alone, and forget that they are escaped.
-    return replace(table, frame=pd.DataFrame(shown, columns=table.frame.columns, dtype=object))
 
 
 def json_for_script(content: Any) -> Markup:

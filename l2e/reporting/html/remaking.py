@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from l2e.analysis.run_set import CompleteRun
 from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.recipes import FAST, RECIPES, Recipe
-from l2e.experiments.run import Run
 from l2e.option_values import typed
 
 UNKNOWN = "not recorded"
@@ -33,11 +32,9 @@ class Remaking:
     facts: dict[str, str]
 
 
-def remaking(run: Run, target: str, strategy: str) -> Remaking:
+def remaking(run: CompleteRun, target: str, strategy: str) -> Remaking:
     """What there is to know of a complete run to make it again."""
-    experiment, result, metrics = run.experiment(), run.result(), run.metrics()
-    recorded = run / "environment.json"
-    environment = json.loads(recorded.read_text()) if recorded.exists() else {}
+    experiment, result, checks, environment = run.experiment, run.result, run.checks, run.environment
     threads = environment.get("threads")
     facts = {
         "learner": experiment.learner,
@@ -47,11 +44,11 @@ def remaking(run: Run, target: str, strategy: str) -> Remaking:
         "versions": _versions(environment),
         "machine": _machine(environment.get("machine")),
         "threads": threads,
-        "seconds of training": metrics[-1]["seconds"] if metrics else None,
+        "seconds of training": checks[-1]["seconds"] if checks else None,
         "updates": result.get("updates"),
         "characters": result.get("characters"),
         "parameters": result.get("parameters"),
-        "folder": run.path,
+        "folder": run.folder.path,
     }
     return Remaking(
         target,

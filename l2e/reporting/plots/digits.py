@@ -1,7 +1,7 @@
 """Accuracy against the number of digits, a line a curriculum and a panel a task.
 
-Bars are 95 % intervals; what is answered without training by gradients (floors and rivals) stands behind in thin grey
-lines with their names beside them. The ceiling, which is right everywhere, is the upper edge.
+Bars are 95 % intervals over seeds; reference predictors stand behind in thin grey lines with their
+names beside them. The interpreter, which is always right, is the upper edge.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from l2e.analysis.labels import in_paper_order
 from l2e.metrics import Rule
-from l2e.reporting.plots.drawing import Drawing, in_paper_order, names_of, over_seeds, write_title
-from l2e.reporting.plots.style import LINES, MARKERS, check_one_setting, empty_figure
+from l2e.reporting.plots.drawing import Drawing, names_of, over_seeds, write_title
+from l2e.reporting.plots.style import LINES, MARKERS, empty_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,15 +31,14 @@ def digit_lines(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     """Accuracy against length, a drawing a learner.
 
     Args:
-        rows: means over seeds under one rule, as of `tables.summarize`: of learners and, without a curriculum, of
+        rows: means over seeds under one rule, as of `aggregate.summarize`: of learners and, without a curriculum, of
             reference predictors; each task at several lengths and one nesting.
         heading: of the suite.
 
     Raises:
-        FigureError: runs of different settings would share a point; or matplotlib is not installed.
+        FigureError: matplotlib is not installed.
     """
     trained = rows[rows["curriculum"].notna()]
-    check_one_setting(trained, "curriculum", ["task", "learner", "curriculum", "length"])
     references = _references(rows[rows["curriculum"].isna()])
     rule = rows["rule"].iloc[0]
     by_learner = {str(learner): of for learner, of in trained.groupby("learner", sort=False)}
@@ -51,7 +51,7 @@ def digit_lines(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
         figure = _figure(tasks, of, references)
         write_title(figure, title, heading, f"{learner}, {over_seeds(of)}")
         curricula = ", ".join(in_paper_order(of["curriculum"]))
-        caption = f"{said}: {curricula}; {learner}, {over_seeds(of)}, bars are 95 % intervals."
+        caption = f"{said}: {curricula}; {learner}, {over_seeds(of)}, bars are 95 % intervals over seeds."
         drawings.append(Drawing(name, caption, figure))
     return drawings
 
@@ -99,7 +99,7 @@ def _learners(axes: Axes, rows: pd.DataFrame, curricula: Sequence[str]) -> dict[
             continue
         colour, dash = LINES[number % len(LINES)]
         beside = 0.008 * reach * (number - (len(curricula) - 1) / 2)  # so that bars do not hide one another
-        bars = [100 * (of["accuracy"] - of["low"]), 100 * (of["high"] - of["accuracy"])]
+        bars = [100 * (of["accuracy"] - of["low"]).fillna(0), 100 * (of["high"] - of["accuracy"]).fillna(0)]
         drawn = axes.errorbar(
             of["length"] + beside,
             100 * of["accuracy"],

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from l2e.curricula import paper_place
 from l2e.reporting.plots.style import FigureError, encoded
 
 if TYPE_CHECKING:
@@ -77,11 +76,6 @@ def files_of(drawings: Iterable[Drawing]) -> dict[str, tuple[str, bytes]]:
                 raise FigureError(f"two drawings would both be {name}; give the runs of one suite alone")
             files[name] = drawing.caption, encoded(drawing.figure, ending)
     return files
-
-
-def in_paper_order(curricula: Iterable[str]) -> list[str]:
-    """Different curricula, those of the paper first and in its order, with options after those without."""
-    return sorted(set(curricula), key=lambda name: (paper_place(name), name))
 
 
 def over_seeds(rows: pd.DataFrame) -> str:

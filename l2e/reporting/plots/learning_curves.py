@@ -1,157 +1,148 @@
-"""Learning curves: accuracy over updates, and under it the difficulty that training has reached.
-
-As SVG text for a page the picture takes its ink from the page (`currentColor`), so that it reads on light and on
-dark, and its texts stay texts.
-"""
+"""Learning curves: accuracy at the target over updates, and under it the difficulty that training has reached."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from l2e.analysis.strategies import strategy_names
-from l2e.experiments.run import Run
+import numpy as np
+
+from l2e.analysis.labels import strategy_names
+from l2e.analysis.run_set import RunSet
+from l2e.metrics import Rule
+from l2e.reporting.plots.drawing import Drawing, plain_name, write_title
 from l2e.reporting.plots.style import LINES, empty_figure
-from l2e.reporting.plots.svg import INK, element_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKERS = ("", "o", "s", "^", "D", "v", "x")  # a further one each time the line styles are used up
+MOST_LINES = 6  # in a panel; more strategies are drawn in panels of their own learners
 CHARACTERS_PER_INCH = 12.4  # of a legend
 LEGEND_ROW = 0.2  # inches
-BLACK = "#000000"
+WIDTH = 6.2
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How one run learned; all of one length, a check each.
+    """How the runs of one strategy learned: seeds x checks.
 
     Attributes:
-        name: what the legend calls it; curves that share a name, as seeds do, share a line style.
-        updates: done at the check.
-        accuracies: on the validation samples, in [0, 1].
-        lengths: of the validation samples, the curriculum's difficulty since the check before.
-        nestings: of the same.
+        name: what the legend calls it.
+        updates: done at each check; a list a seed.
+        accuracies: at the target, in [0, 1]; a list a seed.
+        lengths: at which training was since the check before; a list a seed.
+        nestings: the same.
     """
 
     name: str
-    updates: Sequence[int]
-    accuracies: Sequence[float]
-    lengths: Sequence[int]
-    nestings: Sequence[int]
+    updates: list[list[int]]
+    accuracies: list[list[float]]
+    lengths: list[list[int]]
+    nestings: list[list[int]]
+
+    def mean(self) -> tuple[list[int], list[float]]:
+        """Accuracies over the seeds, at the checks that all of them reached."""
+        shortest = min(map(len, self.updates))
+        return self.updates[0][:shortest], np.mean([one[:shortest] for one in self.accuracies], axis=0).tolist()
 
 
-def curves_of(runs: Sequence[Run]) -> list[Curve]:
-    """The curves of runs of one task and target; seeds share a name. Runs that recorded no check have none."""
-    settings = {run.experiment().setting: run.experiment() for run in runs}
-    names = dict(zip(settings, strategy_names(list(settings.values())), strict=True))
-    columns = ("update", "validation_accuracy", "length", "nesting")
+def learning_curve_figures(runs: RunSet, rules: Sequence[Rule]) -> list[Drawing]:
+    """A drawing a target, of the runs that recorded checks; of many strategies a drawing a learner.
+
+    Raises:
+        FigureError: matplotlib is not installed.
+    """
+    drawings = []
+    for title, members in runs.where(lambda run: bool(run.checks)).by_target().items():
+        curves = curves_of(members)
+        groups = [curves] if len(curves) <= MOST_LINES else _in_groups(curves)
+        for number, group in enumerate(groups, 1):
+            part = f", part {number}" if len(groups) > 1 else ""
+            said = f"Learning curves of {title}{part}"
+            figure = curves_figure(group)
+            write_title(figure, said, runs.title)
+            experiment = members.runs[0].experiment
+            scrambled = "" if experiment.scramble is None else f"-scrambled{experiment.scramble}"
+            name = f"curves-{plain_name(str(experiment.task))}-{experiment.length}x{experiment.nesting}{scrambled}"
+            caption = (
+                f"{said}: teacher-forced accuracy on validation samples at the target, a thin line a seed and a thick "
+                "one for their mean; below it the difficulty at which training was."
+            )
+            drawings.append(Drawing(name + (f"-{number}" if part else ""), caption, figure))
+    return drawings
+
+
+def _in_groups(curves: list[Curve]) -> list[list[Curve]]:
+    starts = [*range(0, len(curves), MOST_LINES), len(curves)]
+    return [curves[start:end] for start, end in pairwise(starts)]
+
+
+def curves_of(runs: RunSet) -> list[Curve]:
+    """The curves of runs of one task and target, a strategy each; runs that recorded no check have none.
+
+    Runs of an earlier version did not measure the target on the way up; theirs is the accuracy where training was.
+    """
+    settings = runs.where(lambda run: bool(run.checks)).by(lambda run: run.experiment.setting)
+    names = strategy_names([members.runs[0].experiment for members in settings.values()])
     return [
-        Curve(names[run.experiment().setting], *([check[column] for check in checks] for column in columns))
-        for run in runs
-        if (checks := run.metrics())
+        Curve(
+            name,
+            [[check["update"] for check in run.checks] for run in members],
+            [[check.get("target_accuracy", check["validation_accuracy"]) for check in run.checks] for run in members],
+            [[check["length"] for check in run.checks] for run in members],
+            [[check["nesting"] for check in run.checks] for run in members],
+        )
+        for name, members in zip(names, settings.values(), strict=True)
     ]
 
 
-def learning_curves(curves: Sequence[Curve], title: str, prefix: str) -> str:
-    """Curves as an `<svg>` element.
-
-    Args:
-        curves: of one task and target.
-        title: of the picture, for those who hear the page too.
-        prefix: of all ids in it, another for each picture of a page.
-
-    Raises:
-        FigureError: matplotlib is not installed.
-    """
-    figure = empty_figure(5.2, 5.2 if _nested(curves) else 4.4)  # so small that its texts are read on a phone
-    import matplotlib as mpl
-
-    with mpl.rc_context(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "l2e",
-            "text.color": INK,
-            "axes.edgecolor": INK,
-            "axes.labelcolor": INK,
-            "axes.facecolor": "none",
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "grid.color": INK,
-            "legend.framealpha": 0,
-        }
-    ):
-        _draw(figure, curves, INK)
-        written = io.BytesIO()
-        figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
-    return element_of(written.getvalue(), title, prefix)
-
-
 def curves_figure(curves: Sequence[Curve]) -> Figure:
-    """Curves as a figure of its own, the same picture in black on white.
-
-    Args:
-        curves: of one task and target.
+    """Curves of one task and target.
 
     Raises:
         FigureError: matplotlib is not installed.
     """
-    width = 6.2
-    rows = -(-len({curve.name for curve in curves}) // _columns(curves, width))
-    figure = empty_figure(width, (5.6 if _nested(curves) else 4.8) + LEGEND_ROW * rows)  # its title has room too
-    _draw(figure, curves, BLACK)
-    return figure
-
-
-def _nested(curves: Sequence[Curve]) -> bool:
-    return any(nesting > 1 for curve in curves for nesting in curve.nestings)
-
-
-def _columns(curves: Sequence[Curve], width: float) -> int:
-    """How many names the legend has beside one another, in so many inches."""
-    longest = max(len(curve.name) for curve in curves)
-    return max(1, min(4, int(CHARACTERS_PER_INCH * width) // (longest + 8)))
-
-
-def _draw(figure: Figure, curves: Sequence[Curve], ink: str) -> None:
-    heights = [4, 1.2, 1.2] if _nested(curves) else [4, 1.2]
+    nested = any(nesting > 1 for curve in curves for one in curve.nestings for nesting in one)
+    columns = _columns(curves)
+    rows = -(-len(curves) // columns)
+    figure = empty_figure(WIDTH, (5.6 if nested else 4.8) + LEGEND_ROW * rows)
+    heights = [4, 1.2, 1.2] if nested else [4, 1.2]
     accuracy, *difficulty = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-    names = list(dict.fromkeys(curve.name for curve in curves))
-    lines = {}
-    for curve in curves:
-        look = _look(names.index(curve.name), ink)
-        percent = [100 * value for value in curve.accuracies]
-        (lines[curve.name],) = accuracy.plot(curve.updates, percent, markevery=0.1, **look)
+    lines = []
+    for number, curve in enumerate(curves):
+        colour, dash = LINES[number % len(LINES)]
+        several = len(curve.updates) > 1
+        for updates, accuracies in zip(curve.updates, curve.accuracies, strict=True) if several else ():
+            accuracy.plot(updates, [100 * value for value in accuracies], color=colour, linewidth=0.6, alpha=0.4)
+        updates, mean = curve.mean()
+        lines += accuracy.plot(updates, [100 * x for x in mean], color=colour, linestyle=dash, linewidth=1.8)
         for axes, values in zip(difficulty, (curve.lengths, curve.nestings), strict=False):
-            # A check's difficulty is the one that was trained at since the check before.
-            axes.step([0, *curve.updates], [*values[:1], *values], where="pre", markevery=0.1, **look)
-    accuracy.set_ylabel("validation accuracy, %")
+            for updates, difficulties in zip(curve.updates, values, strict=True):
+                # A check's difficulty is the one that was trained at since the check before.
+                steps = [*difficulties[:1], *difficulties]
+                axes.step([0, *updates], steps, where="pre", color=colour, linestyle=dash, linewidth=1)
+    accuracy.set_ylabel("accuracy at the target, %")
+    accuracy.set_ylim(-3, 103)
     for axes, label in zip(difficulty, ("length", "nesting"), strict=False):
         _whole_numbers(axes, label)
     difficulty[-1].set_xlabel("updates")
     for axes in (accuracy, *difficulty):
         axes.grid(visible=True, alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
-    columns = _columns(curves, figure.get_figwidth())
-    legend = figure.legend(lines.values(), names, loc="outside lower center", ncols=columns)
+    names = [curve.name for curve in curves]
+    legend = figure.legend(lines, names, loc="outside lower center", ncols=columns)
     for text in legend.get_texts():
         text.set_parse_math(False)
+    return figure
 
 
-def _look(number: int, ink: str) -> dict[str, object]:
-    colour, dash = LINES[number % len(LINES)]
-    marker = MARKERS[number // len(LINES) % len(MARKERS)]
-    return {
-        "color": ink if colour == BLACK else colour,
-        "linestyle": dash,
-        "marker": marker,
-        "markersize": 4,
-        "linewidth": 1.6,
-    }
+def _columns(curves: Sequence[Curve]) -> int:
+    """How many names the legend has beside one another."""
+    longest = max(len(curve.name) for curve in curves)
+    return max(1, min(4, int(CHARACTERS_PER_INCH * WIDTH) // (longest + 8)))
 
 
 def _whole_numbers(axes: Axes, label: str) -> None:

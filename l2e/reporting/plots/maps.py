@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from l2e.analysis.labels import in_paper_order
 from l2e.metrics import Rule
-from l2e.reporting.plots.drawing import Drawing, in_paper_order, names_of, over_seeds, write_title
-from l2e.reporting.plots.style import check_one_setting, draw_tiles, empty_figure, write_cells
+from l2e.reporting.plots.drawing import Drawing, names_of, over_seeds, write_title
+from l2e.reporting.plots.style import draw_tiles, empty_figure, write_cells
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,12 +32,12 @@ def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     """Accuracy in percent, a drawing a task and learner.
 
     Args:
-        rows: means over seeds of trained learners under one rule, as of `tables.summarize`; each task and learner at
+        rows: means over seeds of trained learners under one rule, as of `aggregate.summarize`; each task and learner at
             several lengths and nestings.
         heading: of the suite.
 
     Raises:
-        FigureError: runs of different settings would share a cell; or matplotlib is not installed.
+        FigureError: matplotlib is not installed.
     """
     return _drawings(rows, heading, "heat", "{rule} of {task} by length and nesting, %", lambda grids: grids, _grey)
 
@@ -63,7 +64,6 @@ def _drawings(
     shown: Callable[[Grids], Grids],
     paint: Callable[[Axes, pd.DataFrame, float], None],
 ) -> list[Drawing]:
-    check_one_setting(rows, "curriculum", ["task", "learner", "curriculum", "length", "nesting"])
     found: dict[tuple[str, str], tuple[Grids, str]] = {}
     for (task, learner), of in rows.groupby(["task", "learner"], sort=False):
         if grids := shown(_grids(of)):

@@ -113,7 +113,7 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
         title: of the picture.
 
     Raises:
-        FigureError: no cells; or runs of different settings, as recipes or budgets, would share one.
+        FigureError: no cells; or matplotlib is not installed.
     """
     if cells.empty:
         raise FigureError("there is nothing to draw: no run was scored by this rule")
@@ -124,7 +124,6 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
         row=row.where(trained, cells["learner"]),
         column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
-    check_one_setting(named[trained], "row", ["row", "column"])
     ordered = pd.concat([named[trained], named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
@@ -142,24 +141,6 @@ def write_cells(axes: Axes, grid: pd.DataFrame) -> None:
     for (row, column), value in np.ndenumerate(grid.to_numpy()):
         text = "–" if np.isnan(value) else f"{value:.1f}"
         axes.text(column, row, text, ha="center", va="center", color="white" if value > 55 else "black")
-
-
-def check_one_setting(trained: pd.DataFrame, called: str, place: list[str]) -> None:
-    """Find out whether two rows of trained learners have one place, which their mean would hide.
-
-    Args:
-        trained: flat rows.
-        called: the column that names a row in the message.
-        place: the columns that say where a row is drawn.
-
-    Raises:
-        FigureError: they have; names it.
-    """
-    shared = trained[trained.duplicated(place)]
-    if len(shared):
-        raise FigureError(
-            f"runs of different settings share the cell {shared[called].iloc[0]}; give the runs of one suite alone"
-        )
 
 
 def _visible(character: str) -> str:

@@ -1,13 +1,13 @@
-"""The anatomy of errors for people: a table a task, aspect and rule, values down and strategies across."""
+"""Errors taken apart: a table a task, aspect and rule, values down and strategies across."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pandas as pd
 
-from l2e.analysis.error_analysis import END, ERROR, FRONT, LENGTH, SEVERAL, SHARE, SIGN, anatomy_rows, place
-from l2e.experiments.run import Run
+from l2e.analysis.error_analysis import END, ERROR, FRONT, LENGTH, SEVERAL, SHARE, SIGN, error_rows, place
+from l2e.analysis.run_set import RunSet
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
 
@@ -29,23 +29,24 @@ COUNTED = {
 }
 
 
-def anatomy(runs: Iterable[Run]) -> list[Table]:
-    """The tables of the complete runs.
+def error_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
+    """The errors of the runs that keep their answers, taken apart; none where no run does.
 
     Raises:
-        RunError: no run is complete, or one's predictions or task cannot be read.
+        RunError: a run's predictions or task cannot be read.
     """
-    return anatomy_tables(anatomy_rows(runs))
+    answered = runs.where(lambda run: run.answered)
+    return tables_of(error_rows(answered)) if len(answered) else []
 
 
-def anatomy_tables(rows: pd.DataFrame) -> list[Table]:
+def tables_of(rows: pd.DataFrame) -> list[Table]:
     """A table a task, aspect and rule; accuracies in percent, each with its 95 % interval, and n.
 
     An aspect that has one value in all samples of a task, as the sign where all targets are positive, takes nothing
     apart and has no table.
 
     Args:
-        rows: of `anatomy_rows`, or some of them.
+        rows: of `error_rows`, or some of them.
     """
     values = rows.groupby(["task", "aspect"])["value"].nunique()
     return [

@@ -1,25 +1,24 @@
-"""Examples as tables: wrong characters marked, or flat."""
+"""Examples as tables: wrong characters marked, or a flat row an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
-from l2e.analysis.examples import MOST, Answers, first_examples
-from l2e.experiments.run import Run
-from l2e.reporting.marking import markdown_cell, marked_answer, marked_input, unmark
-from l2e.reporting.table import Table, render
+from l2e.analysis.examples import Answers, first_examples
+from l2e.analysis.paper_programs import asked_programs
+from l2e.analysis.run_set import RunSet
+from l2e.metrics import Rule
+from l2e.reporting.marking import marked_answer, marked_input
+from l2e.reporting.table import Table
 
 
-def example_tables(runs: Sequence[Run], most: int = MOST, forced: bool = False) -> list[Table]:
-    """`first_examples` as finished Markdown, for `l2e.reporting.tables.accuracy.render`.
-
-    Raises:
-        RunError: none of the runs has recorded its answers.
-    """
-    return [markdown_table(answers) for answers in first_examples(runs, most, forced)]
+def example_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
+    """The first examples of each target, then the paper's programs; none of runs that keep no answers."""
+    answered = runs.where(lambda run: run.answered)
+    first = first_examples(answered) if len(answered) else []
+    return [marked_table(answers) for answers in first + asked_programs(runs)]
 
 
 def marked_table(answers: Answers) -> Table:
@@ -33,12 +32,6 @@ def marked_table(answers: Answers) -> Table:
     return Table(answers.title, frame, answers.words)
 
 
-def markdown_table(answers: Answers) -> Table:
-    """The same, its cells finished as Markdown."""
-    table = marked_table(answers)
-    return replace(table, frame=table.frame.map(markdown_cell).rename(columns=markdown_cell))
-
-
 def flat_table(several: Iterable[Answers]) -> Table:
     """A row an answer: title, input, target, strategy, answer, and whether it is right; nothing is marked."""
     rows = [
@@ -50,15 +43,3 @@ def flat_table(several: Iterable[Answers]) -> Table:
     ]
     columns = ["title", "input", "target", "strategy", "answer", "right"]
     return Table("Examples", pd.DataFrame(rows, columns=columns))
-
-
-def render_examples(several: Sequence[Answers], format: str, heading: str | None = None) -> str:
-    """Examples as Markdown, HTML or LaTeX with wrong characters marked, or as flat CSV; under a heading if any.
-
-    CSV, one table alone, has neither heading nor words.
-    """
-    if format == "csv":
-        return render([flat_table(several)], format)
-    if format == "markdown":
-        return render([markdown_table(answers) for answers in several], format, heading)
-    return unmark(render([marked_table(answers) for answers in several], format, heading), format)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from l2e.analysis.literature import PUBLISHED, Published
+from l2e.analysis.run_set import RunSet
 from l2e.experiments.experiment import Experiment
+from l2e.metrics import Rule
 from l2e.reporting.table import Table
 
 COMPARABLE = (
     "A figure of others is comparable with one of ours only where both were counted by the same rule; their sizes, "
     "data and training differ from ours even then."
 )
+
+
+def literature_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
+    """Others' figures on the tasks of these runs, by rules of their own."""
+    return published_tables(run.experiment for run in runs)
 
 
 def published_tables(experiments: Iterable[Experiment]) -> list[Table]:

@@ -6,11 +6,11 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from l2e.reporting.plots.gallery import drawings_of
 
 from l2e.experiments.run import Run, RunError
 from l2e.metrics import Rule
 from l2e.reporting.plots.drawing import Drawing
-from l2e.reporting.plots.gallery import drawings_of
 from l2e.reporting.tables.accuracy import find_runs
 from tests.l2e.reporting.html.conftest import told_run
 from tests.toys import experiment

@@ -1,0 +1,61 @@
+"""Runs as flat rows, and their means over seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from l2e.analysis.intervals import mean_over_seeds
+from l2e.analysis.labels import learner_names
+from l2e.analysis.run_set import RunSet
+
+CELL = ["task", "learner", "curriculum", "setting", "cell", "length", "nesting", "rule"]
+
+
+def accuracy_rows(runs: RunSet) -> pd.DataFrame:
+    """Every accuracy of every run, and of the reference predictors on the same test samples, once each.
+
+    Columns: task (with its scrambling), learner (named by what varies among the runs), curriculum (None for reference
+    predictors), setting, cell, length, nesting, seed, rule, n, accuracy, and low and high over what the rule counts.
+    """
+    rows: list[dict[str, Any]] = []
+    for run, learner in zip(runs, learner_names([run.experiment for run in runs]), strict=True):
+        trained = {"learner": learner, "setting": run.experiment.setting, "cell": run.cell}
+        # Runs of one cell share their test samples, so the reference predictors come once a run: keep one of each.
+        reference = {"setting": f"{run.experiment.test_samples} test samples", "cell": None}
+        for row in run.result["rows"]:
+            told = reference if row["curriculum"] is None else trained
+            rows.append({**row, **told, "task": run.seen_task})
+    return pd.DataFrame(rows).drop(columns="split", errors="ignore").drop_duplicates(ignore_index=True)
+
+
+def summarize(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row a cell, in the order of first appearance: the columns of CELL, accuracy, low, high, seeds, n.
+
+    The interval is Student's over seeds, within [0, 1]. A single seed of a trained network has none (NaN); that of a
+    reference predictor, which no seed changes, is Wilson's over what the rule counts.
+
+    Args:
+        rows: as of `accuracy_rows`.
+    """
+    found = []
+    for key, group in rows.groupby(CELL, sort=False, dropna=False):
+        cell = dict(zip(CELL, key, strict=True))
+        if cell["curriculum"] is None or cell["curriculum"] != cell["curriculum"]:  # NaN stands for None in a key
+            low, high = float(group["low"].iloc[0]), float(group["high"].iloc[0])
+        else:
+            low, high = interval_over_seeds(group["accuracy"].tolist())
+        counts = {"seeds": len(group), "n": int(group["n"].sum())}
+        found.append({**cell, "accuracy": float(group["accuracy"].mean()), "low": low, "high": high, **counts})
+    return pd.DataFrame(found)
+
+
+def interval_over_seeds(values: Sequence[float]) -> tuple[float, float]:
+    """Student's interval of the mean, within [0, 1]; NaN of a single seed, which says nothing of others."""
+    if len(values) < 2:
+        return math.nan, math.nan
+    estimate = mean_over_seeds(values)
+    return estimate.low, estimate.high

@@ -1,0 +1,229 @@
+"""`l2e show`: figures, examples, errors and generalization of runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from l2e.cli import options
+from l2e.cli.options import RULES
+
+if TYPE_CHECKING:
+    from l2e.analysis.run_set import RunSet
+
+
+@click.group()
+def command() -> None:
+    """Show figures, examples, errors or generalization of the complete runs at or below RUNS.
+
+    \b
+    Example:
+      l2e show examples runs/quick
+      l2e show errors runs/quick --aspect operation
+    """
+
+
+@command.command()
+@options.runs
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write figures to."
+)
+@options.shown_rules("Draw accuracies by this rule. Repeatable.")
+def figures(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...]) -> None:
+    """Draw the runs, each figure as SVG and as PNG.
+
+    Where a task was learnt at several lengths and nestings: maps of accuracy, and of the difference to baseline. At
+    several lengths: accuracy against the number of digits. Else a grid of learners and tasks. For each target: learning
+    curves, with the difficulty of training under them.
+
+    \b
+    Example:
+      l2e show figures runs/quick --out figures
+    """
+    from l2e.experiments.run import write_durably
+    from l2e.metrics import Rule
+    from l2e.reporting.plots.drawing import files_of
+    from l2e.reporting.sections import SECTIONS
+
+    found = options.read_runs(runs)
+    chosen = [Rule(rule) for rule in rules]
+    drawings = [drawing for section in SECTIONS.values() for drawing in section.figures(found, chosen)]
+    files = files_of(drawings)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, (_, content) in files.items():
+        write_durably(out / name, content)
+    for drawing in drawings:
+        click.echo(f"{out / drawing.name}: {drawing.caption}")
+
+
+@command.command()
+@options.runs
+@click.option(
+    "-n", "most", type=click.IntRange(min=1), default=2, show_default=True, help="Examples of each difficulty."
+)
+@click.option("--forced", is_flag=True, help="Teacher-forced answers of the test samples, not free-running ones.")
+@options.format_
+def examples(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> None:
+    """Show what runs answered, wrong characters marked; of several seeds the first.
+
+    For each task and difficulty the first different test inputs, which are drawn at random: the input, its target and
+    each strategy's answer. Where there are runs of the task program, then the four programs of length 4 whose answers
+    Zaremba & Sutskever published, beside what the trained networks answer to them.
+
+    \b
+    Example:
+      l2e show examples runs/quick
+      l2e show examples runs/quick -n 5 --forced --format csv > examples.csv
+    """
+    from l2e.analysis.examples import first_examples
+    from l2e.analysis.paper_programs import asked_programs
+    from l2e.reporting.table import render
+    from l2e.reporting.tables.examples import flat_table, marked_table
+
+    found = options.read_runs(runs)
+    answers = first_examples(found, most, forced) + asked_programs(found)
+    tables = [flat_table(answers)] if format_ == "csv" else [marked_table(one) for one in answers]
+    click.echo(render(tables, format_, found.title), nl=False)
+
+
+@command.command()
+@options.runs
+@click.option(
+    "--style", type=click.Choice(["paper", "long"]), default="paper", show_default=True, help="Pivots, or flat rows."
+)
+@options.format_
+@click.option("--aspect", "aspects", multiple=True, help="Only this aspect, as sign or operation. Repeatable.")
+@options.only_rules((*RULES, "share_of_answers"))
+@options.as_json
+@click.pass_context
+def errors(
+    ctx: click.Context,
+    runs: tuple[Path, ...],
+    style: str,
+    format_: str,
+    aspects: tuple[str, ...],
+    rules: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Take the errors of runs apart.
+
+    For each task and strategy, over its targets and seeds: accuracy by the position of the character, the length and
+    sign of the answer and what the input is made of, and how far wrong answers are off.
+
+    \b
+    Example:
+      l2e show errors runs/quick
+      l2e show errors runs/quick --aspect operation --rule exact_match --format latex
+      l2e show errors runs/quick --style long --format csv > errors.csv
+    """
+    options.refuse_beside_json(ctx, as_json, "style", "format_")
+    from l2e.analysis.error_analysis import error_rows
+    from l2e.registry import unknown
+    from l2e.reporting.table import Table, render
+    from l2e.reporting.tables.error_analysis import tables_of
+
+    found = options.read_runs(runs)
+    rows = error_rows(found)
+    known = list(dict.fromkeys(rows["aspect"]))
+    for aspect in aspects:
+        if aspect not in known:
+            raise click.BadParameter(unknown("aspect", aspect, known), param_hint="--aspect")
+    rows = rows[rows["aspect"].isin(aspects or known) & rows["rule"].isin(rules or [*rows["rule"]])]
+    if rows.empty:
+        raise click.UsageError(f"no {', '.join(aspects)} is counted by {', '.join(rules)}; give another --rule")
+    if as_json:
+        click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+    elif style == "long":
+        title = "Errors taken apart, a row a strategy, aspect, value and rule, with Wilson's 95 % interval"
+        click.echo(render([Table(title, rows)], format_), nl=False)
+    elif tables := tables_of(rows):
+        click.echo(render(tables, format_, found.title), nl=False)
+    else:
+        alike = ", ".join(dict.fromkeys(rows["aspect"]))
+        click.echo(f"no table: all samples have the same {alike}; --style long has the rows", err=True)
+
+
+@command.command()
+@options.runs
+@click.option(
+    "--length",
+    "lengths",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Test at this length and the run's own nesting. Repeatable.",
+)
+@click.option(
+    "--nesting",
+    "nestings",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Test at this nesting and the run's own length. Repeatable.",
+)
+@click.option("-n", "--number", type=click.IntRange(min=1), default=1000, show_default=True, help="How many samples.")
+@options.only_rules(RULES)
+@options.format_
+@options.as_json
+@click.pass_context
+def generalization(
+    ctx: click.Context,
+    runs: tuple[Path, ...],
+    lengths: tuple[int, ...],
+    nestings: tuple[int, ...],
+    number: int,
+    rules: tuple[str, ...],
+    format_: str,
+    as_json: bool,
+) -> None:
+    """Score runs at greater lengths and deeper nestings than they were trained for.
+
+    Without --length and --nesting: one and two more of each than a run's target. A length or nesting that is not beyond
+    a run's target is not tested with that run. What is found is kept in each run's folder, as extrapolation.json, and
+    not computed again; the tables show all that is kept.
+
+    \b
+    Example:
+      l2e show generalization runs/quick
+      l2e show generalization runs/sums --length 6 --length 8 -n 500 --rule exact_match
+    """
+    options.refuse_beside_json(ctx, as_json, "format_")
+    from l2e.evaluation.generalization import beyond, extrapolate
+    from l2e.experiments.run import RunError
+    from l2e.metrics import Rule
+    from l2e.reporting.table import render
+    from l2e.reporting.tables.generalization import generalization_tables
+
+    found = options.read_runs(runs)
+    if not any(beyond(run.experiment.target, lengths, nestings) for run in found):
+        targets = ", ".join(map(str, sorted({run.experiment.target for run in found})))
+        raise click.UsageError(f"no --length or --nesting is beyond the target of a run: {targets}")
+    chosen = [Rule(rule) for rule in rules or RULES]
+    say = _once()
+    rows: list[dict[str, Any]] = []
+    for run in _by_task(found):
+        rows += [row for row in extrapolate(run.folder, lengths, nestings, number, say) if row["rule"] in chosen]
+    if as_json:
+        click.echo(json.dumps(rows))
+    elif tables := generalization_tables(found, chosen):
+        click.echo(render(tables, format_, found.title), nl=False)
+    else:
+        raise RunError("no run could be scored beyond its target, as its task cannot serve such difficulties")
+
+
+def _by_task(runs: RunSet) -> list[Any]:
+    return [run for strategy in runs.by_strategy() for run in strategy.runs]
+
+
+def _once() -> Callable[[str], None]:
+    """Says each line once, as what a task cannot serve is the same for all its runs."""
+    said: set[str] = set()
+
+    def say(line: str) -> None:
+        if line not in said:
+            said.add(line)
+            click.echo(line, err=True)
+
+    return say

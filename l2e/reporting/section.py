@@ -1,0 +1,32 @@
+"""A section: tables and figures on one question. Every way of showing runs shows sections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from l2e.analysis.run_set import RunSet
+from l2e.metrics import Rule
+from l2e.reporting.plots.drawing import Drawing
+from l2e.reporting.table import Table
+
+
+def _no_figures(runs: RunSet, rules: Sequence[Rule]) -> list[Drawing]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What there is to say of runs on one question.
+
+    Attributes:
+        id: a short name, of files and of places in a page.
+        title: the question, or what is shown.
+        tables: made from runs, by the rules that apply; none where the runs have nothing to say.
+        figures: the same.
+    """
+
+    id: str
+    title: str
+    tables: Callable[[RunSet, Sequence[Rule]], list[Table]]
+    figures: Callable[[RunSet, Sequence[Rule]], list[Drawing]] = _no_figures

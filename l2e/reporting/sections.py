@@ -1,0 +1,29 @@
+"""All sections, in the order in which they are read. A new one is a line here, a file of its own and its test."""
+
+from __future__ import annotations
+
+from l2e.reporting.plots.accuracy import accuracy_figures
+from l2e.reporting.plots.learning_curves import learning_curve_figures
+from l2e.reporting.section import Section
+from l2e.reporting.tables.accuracy import accuracy_tables
+from l2e.reporting.tables.bits import bits_tables
+from l2e.reporting.tables.error_analysis import error_tables
+from l2e.reporting.tables.examples import example_tables
+from l2e.reporting.tables.generalization import generalization_tables
+from l2e.reporting.tables.learning import learning_tables
+from l2e.reporting.tables.literature import literature_tables
+from l2e.reporting.tables.verdict import verdict_tables
+
+SECTIONS = {
+    section.id: section
+    for section in (
+        Section("verdict", "Which curriculum is better", verdict_tables),
+        Section("accuracy", "Accuracy", accuracy_tables, accuracy_figures),
+        Section("learning", "How fast it is learnt", learning_tables, learning_curve_figures),
+        Section("examples", "Examples", example_tables),
+        Section("errors", "Errors taken apart", error_tables),
+        Section("generalization", "Beyond the target", generalization_tables),
+        Section("language", "As language models", bits_tables),
+        Section("literature", "Published by others", literature_tables),
+    )
+}

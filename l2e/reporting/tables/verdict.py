@@ -1,0 +1,75 @@
+"""Which curriculum is better: differences from baseline over seeds, and what is claimed of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from l2e.analysis.claims import claims_of
+from l2e.analysis.comparison import comparisons
+from l2e.analysis.run_set import RunSet
+from l2e.analysis.significance import ALPHA
+from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, WORSE
+from l2e.metrics import Rule
+from l2e.reporting.table import Table
+from l2e.reporting.tables.accuracy import pivot
+
+WORDS = (
+    "A cell is the difference of the means over seeds in percentage points, with the 95 % interval of a permutation "
+    f"test over seeds in brackets. *: beyond chance, p < {ALPHA} of that test after Holm's correction over the table. "
+    "[d]: no difference found; one of d points would have been found four times out of five. †: 1 seed, no verdict."
+)
+READING = (
+    "The claims are those of Zaremba & Sutskever 2014, section 6.1, of programs; other tasks are counted beside them."
+)
+
+
+def verdict_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
+    """Differences from baseline, a table a rule with its verdict in a sentence; then the paper's claims, counted."""
+    frame = comparisons(runs, rules)
+    tables = []
+    for rule in rules:
+        rows = frame[(frame["rule"] == rule.value) & (frame["against"] == BASELINE)]
+        if len(rows):
+            title = f"{rule.spoken.capitalize()} relative to {BASELINE}, percentage points"
+            tables.append(Table(title, pivot(rows, _difference), f"{sentence(rows, rule)}\n{WORDS}"))
+    claims = claims_of(frame)
+    if len(claims):
+        tables.append(Table("What is claimed, and what these runs say", claims, READING))
+    return tables
+
+
+def sentence(rows: pd.DataFrame, rule: Rule) -> str:
+    """What differences from baseline add up to, a clause a curriculum.
+
+    Args:
+        rows: of `comparisons` with baseline under the rule.
+        rule: what was counted.
+    """
+    judged = rows[(rows["seeds"] > 1) & (rows["against_seeds"] > 1)]
+    if judged.empty:
+        return "1 seed a cell: no verdict."
+    clauses = []
+    for curriculum, group in judged.groupby("curriculum", sort=False):
+        counts = group["verdict"].value_counts()
+        cells = len(group)
+        said = [f"{counts[verdict]} {verdict}" for verdict in (BETTER, WORSE, NO_DIFFERENCE) if verdict in counts]
+        clauses.append(f"{curriculum} {said[0].split(' ', 1)[1]}" if cells == 1 else f"{curriculum} {', '.join(said)}")
+    seeds = sorted(set(judged["seeds"]))
+    span = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    cells = judged["cell"].nunique()
+    where = f"in {cells} cells" if cells > 1 else "in one cell"
+    return f"By {rule.spoken}, against {BASELINE} {where} over {span} seeds: {'; '.join(clauses)}."
+
+
+def _difference(row: Any) -> str:
+    points = f"{100 * row.difference:+.1f}"
+    if min(row.seeds, row.against_seeds) < 2:
+        return f"{points}†"
+    said = f"{points} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
+    if row.verdict in (BETTER, WORSE):
+        return f"{said}*"
+    return f"{said} [{100 * row.detectable:.1f}]" if math.isfinite(row.detectable) else said
