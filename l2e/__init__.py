@@ -1,8 +1,16 @@
-"""How it is taught: curricula, batches, training, scoring, runs, tables and the command line.
+"""Networks that read small Python programs and write what they print: a benchmark suite for learning to execute.
 
-Importing the package imports nothing heavy; take what you need from its modules.
+>>> import l2e
+>>> l2e.train.__name__, l2e.load_runs.__name__
+('train', 'load_runs')
+
+Importing the package imports nothing heavy. Its rooms, in the order in which data pass through them, are `experiments`,
+`evaluation`, `training`, `analysis` and `reporting`; what an author of a plug-in needs are the modules beside them.
 """
 
 from importlib.metadata import version
 
+from l2e.api import Trained, load_runs, train
+
+__all__ = ["Trained", "load_runs", "train"]
 __version__ = version("l2e")
