@@ -28,7 +28,7 @@ def sample_efficiency(updates: npt.ArrayLike, accuracy: npt.ArrayLike, budget: f
     at, heights = validation_curve(updates, accuracy)
     if not budget > 0:
         raise ValueError(f"a budget is positive, not {budget}")
-    points = np.concatenate([[0.0], at[(at > 0) & (at < budget)], [budget]])
+    points = np.concatenate([[0.0], at[at < budget], [budget]])
     return float(np.trapezoid(np.interp(points, at, heights), points) / budget)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,12 +118,22 @@ def time_to_target(at: npt.ArrayLike, accuracy: npt.ArrayLike, threshold: float)
     return Time(float(when[stays.argmax()]), True) if stays.any() else Time(float(when[-1]), False)
 
 
+def together(times: Iterable[Time]) -> Times:
+    """The times of several runs.
+
+    Raises:
+        ValueError: there are none.
+    """
+    runs = [*times]
+    return Times(np.array([run.at for run in runs]), np.array([run.reached for run in runs], np.bool_))
+
+
 def kaplan_meier(times: Times) -> Curve:
     """The Kaplan-Meier curve of several runs: at t, ∏ (1 - dᵢ / nᵢ) over the times tᵢ ≤ t, when dᵢ of nᵢ got there.
 
     The band is the "exponential Greenwood" one, of log(-log), which keeps within [0, 1]. That says nothing where no run
-    or every run has got there. With none of n the interval is the one-sided exact one, from 0.05^(1/n) to 1; with all of
-    them it goes from 0 to where it ended before.
+    or every run has got there. With none of n the interval is the one-sided exact one, from 0.05^(1/n) to 1; with
+    all of them it goes from 0 to where it ended before.
     """
     survival = stats.ecdf(times.censored_data).sf
     with warnings.catch_warnings():
@@ -143,9 +154,9 @@ def median_time(times: Times) -> Estimate:
     """The median time with its 95 % interval, infinite where the curve does not come down to it.
 
     The median is the first time at which Kaplan and Meier's curve is 1/2 or less. The interval, Brookmeyer and
-    Crowley's (1982), is of the times that the curve's pointwise band does not exclude: from the first at which its lower
-    end is 1/2 or less, at the latest the last time, to the first from which its upper end stays below 1/2. Six runs or
-    fewer have no upper end, four or fewer no lower end above 0.
+    Crowley's (1982), is of the times that the curve's pointwise band does not exclude: from the first at which its
+    lower end is 1/2 or less, at the latest the last time, to the first from which its upper end stays below 1/2. Six
+    runs or fewer have no upper end, four or fewer no lower end above 0.
     """
     curve = kaplan_meier(times)
     return Estimate(
@@ -187,8 +198,8 @@ def log_rank(first: Times, second: Times) -> LogRank:
     For few runs the normal distribution gives too small a p: five that all get there before any of another five have
     p_normal below 0.002 and can have no p below 2 / 252. So p is twice the share of regroupings of the runs that are as
     far to the observed side, at most 1. A run's share in the statistic is its event (0 or 1) less Nelson and Aalen's
-    cumulative hazard of all runs at its time. The two groups must be censored alike, as by one budget. Where no run of
-    either got there, or all at once, z is 0 and p is 1.
+    cumulative hazard of all runs at its time. The two groups must be censored alike, as by one budget. Where no event
+    tells them apart, as no run got there, or all at once, or when one group had ended, z is 0 and p is 1.
 
     Args:
         first: the one's runs.
@@ -202,7 +213,8 @@ def log_rank(first: Times, second: Times) -> LogRank:
     sums = regroupings(first.at.size, second.at.size) @ shares
     extreme = min((sums >= sums[0] - ROUNDING).mean(), (sums <= sums[0] + ROUNDING).mean())
     p = min(1.0, 2 * float(extreme))
-    if not ((events > 0) & (events < running)).any():
+    running_first = (first.at[:, None] >= unique).sum(0)
+    if not ((events > 0) & (events < running) & (running_first > 0) & (running_first < running)).any():
         return LogRank(0.0, 1.0, p)
     found = stats.logrank(first.censored_data, second.censored_data)
     return LogRank(float(found.statistic), float(found.pvalue), p)

@@ -1,98 +1,21 @@
 """Tests and intervals against hand computations, exact counts and what must hold of all of them."""
 
 import math
-from itertools import product
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from l2e.analysis.significance import STUDENT_T, SWAPS, Pairs, holm, pool, randomization_test, student_half_width
-
-Score = tuple[int, int]
-
-
-def pairs_of(*samples: tuple[Score, Score]) -> Pairs:
-    """Pairs of (right, counted) of the first and of the second, sample by sample."""
-    first, second = np.array(samples, np.int64).transpose(1, 2, 0)
-    return Pairs(first, second)
-
-
-def exact(*samples: tuple[int, int]) -> Pairs:
-    """Pairs of whole answers that were right, 1, or wrong, 0."""
-    return pairs_of(*(((first, 1), (second, 1)) for first, second in samples))
-
-
-scores = st.integers(1, 6).flatmap(lambda counted: st.tuples(st.integers(0, counted), st.just(counted)))
-some_pairs = st.lists(st.tuples(scores, scores), min_size=1, max_size=8).map(lambda drawn: pairs_of(*drawn))
-
-
-def test_the_difference_is_of_ratios_of_sums() -> None:
-    # (1 + 4) / (2 + 8) less (1 + 1) / (2 + 6), where a mean of ratios would be 0.5 less 1/3.
-    assert pairs_of(((1, 2), (1, 2)), ((4, 8), (1, 6))).difference == 0.5 - 0.25
-
-
-def test_the_interval_over_samples_of_whole_answers_is_that_of_a_mean() -> None:
-    pairs = exact((1, 0), (1, 1), (0, 0), (1, 0), (0, 1), (1, 1))
-    gaps = [1, 0, 0, 1, -1, 0]
-    assert pairs.half_width == pytest.approx(1.959964 * np.std(gaps, ddof=1) / math.sqrt(6), rel=1e-6)
-
-
-def test_the_interval_of_a_ratio_is_that_of_its_linear_part() -> None:
-    # The first has 3 of 4 characters: deviations (1 - 0.75 · 1) / 2 and (2 - 0.75 · 3) / 2; the second has 2 of 4,
-    # with deviations (0.5 - 0.5) / 2 of nothing: 1 of 2 each.
-    pairs = pairs_of(((1, 1), (1, 2)), ((2, 3), (1, 2)))
-    assert pairs.half_width == pytest.approx(1.959964 * math.sqrt(2 * 0.125**2 / 2), rel=1e-6)
-
-
-def test_nothing_is_known_of_one_sample() -> None:
-    assert exact((1, 0)).half_width == math.inf
-
-
-def test_pairs_of_other_shapes_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"not \(2, 3\) and \(2, 4\)"):
-        Pairs(np.ones((2, 3), np.int64), np.ones((2, 4), np.int64))
-
-
-def test_pooled_scores_are_added_up_sample_by_sample() -> None:
-    pooled = pool([exact((1, 0), (1, 1)), exact((1, 1), (0, 1))])
-    assert pooled.first.tolist() == [[2, 1], [2, 2]]
-    assert pooled.second.tolist() == [[1, 2], [2, 2]]
-
-
-@given(some_pairs)
-def test_p_is_near_the_share_of_all_swaps(pairs: Pairs) -> None:
-    differences = []
-    for swapped in product([False, True], repeat=pairs.samples):
-        first, second = np.where(swapped, pairs.second, pairs.first), np.where(swapped, pairs.first, pairs.second)
-        differences.append(abs(Pairs(first, second).difference))
-    share = np.mean(np.array(differences) >= abs(pairs.difference) - 1e-9)
-    # Five standard deviations of a share of that many swaps.
-    (p,) = randomization_test([pairs])
-    assert p == pytest.approx(share, abs=5 * math.sqrt(share * (1 - share) / SWAPS) + 1 / SWAPS)
-
-
-@given(some_pairs)
-def test_p_is_the_same_from_either_side(pairs: Pairs) -> None:
-    assert randomization_test([pairs]) == randomization_test([Pairs(pairs.second, pairs.first)])
-
-
-def test_p_does_not_depend_on_what_it_is_computed_beside() -> None:
-    some = [exact((1, 0), (1, 0), (0, 1)), exact((1, 0), (1, 0), (1, 0)), exact((0, 1), (1, 1))]
-    assert randomization_test(some) == [randomization_test([one])[0] for one in some]
-
-
-def test_equal_predictors_have_a_p_of_1() -> None:
-    assert randomization_test([exact((1, 1), (0, 0)), exact((1, 0), (0, 1))]) == [1.0, 1.0]
-
-
-def test_p_is_never_0() -> None:
-    assert randomization_test([exact(*[(1, 0)] * 100)]) == [1 / (SWAPS + 1)]
-
-
-def test_nothing_to_test_has_no_p() -> None:
-    assert randomization_test([]) == []
+from l2e.analysis.significance import (
+    REGROUPINGS,
+    holm,
+    permutation_test,
+    regroupings,
+    smallest_p,
+)
 
 
 def test_holms_correction_by_hand() -> None:
@@ -112,16 +35,85 @@ def test_one_test_needs_no_correction() -> None:
     assert holm([0.03]) == [0.03]
 
 
-def test_students_interval_by_hand() -> None:
-    # Standard deviation 0.1, t(2) = 4.3027.
-    assert student_half_width([0.4, 0.5, 0.6]) == pytest.approx(4.3027 * 0.1 / math.sqrt(3))
+runs = st.lists(st.integers(0, 20).map(lambda twentieths: twentieths / 20), min_size=2, max_size=5)
 
 
-def test_students_t_of_many_values_is_that_of_30_degrees_of_freedom() -> None:
-    values = [0.0, 1.0] * 50
-    assert student_half_width(values) == pytest.approx(STUDENT_T[-1] * np.std(values, ddof=1) / 10)
+def slow_p(first: list[float], second: list[float]) -> float:
+    """By regrouping the values themselves, in whole numbers of a millionth."""
+    whole = [round(value * 1e6) for value in (*first, *second)]
+    differences = []
+    for chosen in combinations(range(len(whole)), len(first)):
+        one = sum(whole[place] for place in chosen)
+        differences.append(one * len(second) - (sum(whole) - one) * len(first))
+    as_high = sum(one >= differences[0] for one in differences) / len(differences)
+    as_low = sum(one <= differences[0] for one in differences) / len(differences)
+    return min(1.0, 2 * min(as_high, as_low))
 
 
-def test_students_interval_of_one_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="two values or more"):
-        student_half_width([0.5])
+@given(runs, runs)
+def test_p_is_that_of_all_regroupings(first: list[float], second: list[float]) -> None:
+    assert permutation_test(first, second).p == pytest.approx(slow_p(first, second))
+
+
+@given(runs, runs)
+def test_the_interval_holds_the_difference_and_0_just_where_p_does_not_exclude_it(
+    first: list[float], second: list[float]
+) -> None:
+    found = permutation_test(first, second)
+    assert -1 <= found.low <= found.difference <= found.high <= 1
+    assert (found.low <= 1e-9 and found.high >= -1e-9) == (found.p > 0.05)
+
+
+@given(runs, runs, st.randoms(use_true_random=False))
+def test_neither_the_order_of_runs_nor_the_side_matters(first: list[float], second: list[float], random) -> None:  # type: ignore[no-untyped-def]
+    found = permutation_test(first, second)
+    assert permutation_test(random.sample(first, len(first)), random.sample(second, len(second))) == found
+    other = permutation_test(second, first)
+    assert (other.p, other.low, other.high) == pytest.approx((found.p, -found.high, -found.low))
+
+
+def test_the_interval_is_of_the_shifts_that_the_test_does_not_refute() -> None:
+    first, second = [0.91, 0.42, 0.77, 0.63, 0.88], [0.52, 0.31, 0.66, 0.17, 0.43]
+    found = permutation_test(first, second)
+    for end, inwards in ((found.low, 1e-4), (found.high, -1e-4)):
+        inside, outside = ([value - end - step for value in first] for step in (inwards, -inwards))
+        assert slow_p(outside, second) <= 0.05 < slow_p(inside, second)
+
+
+def test_p_of_drawn_regroupings_is_near_that_of_scipy() -> None:
+    generator = np.random.default_rng(0)
+    first, second = generator.random(10) + 0.25, generator.random(10)
+    theirs = stats.permutation_test(
+        (first, second), lambda *groups: groups[0].mean() - groups[1].mean(), n_resamples=3000
+    )
+    assert permutation_test(first, second).p == pytest.approx(theirs.pvalue, abs=0.02)
+
+
+def test_the_permutation_interval_of_five_seeds_covers_the_difference() -> None:
+    generator = np.random.default_rng(1)
+    first, second = generator.normal(0.6, 0.1, (300, 5)), generator.normal(0.5, 0.1, (300, 5))
+    found = [permutation_test(one, other) for one, other in zip(first, second, strict=True)]
+    assert 0.92 <= np.mean([one.low <= 0.1 <= one.high for one in found]) <= 0.98
+
+
+@pytest.mark.parametrize(("first", "second", "p"), [(1, 1, 1.0), (1, 9, 0.2), (3, 3, 0.1), (4, 4, 2 / 70)])
+def test_groups_quite_apart_have_the_smallest_p_and_too_few_runs_exclude_nothing(
+    first: int, second: int, p: float
+) -> None:
+    found = permutation_test([1.0] * first, [0.0] * second)
+    assert found.p == pytest.approx(p) == smallest_p(first, second)
+    assert (found.low, found.high) == ((1.0, 1.0) if p <= 0.05 else (-1.0, 1.0))
+
+
+@pytest.mark.parametrize(("seeds", "ways"), [(2, 6), (8, 12870), (9, REGROUPINGS)])
+def test_regroupings_are_all_or_so_many_and_begin_with_the_observed_one(seeds: int, ways: int) -> None:
+    groups = regroupings(seeds, seeds)
+    assert len(groups) == ways
+    assert groups[0].tolist() == [True] * seeds + [False] * seeds
+    assert (groups.sum(1) == seeds).all()
+
+
+@pytest.mark.parametrize("values", [[], [0.5, math.nan], [[0.5]]])
+def test_values_that_are_not_of_runs_are_refused(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="one finite number a run"):
+        permutation_test(values, [0.5, 0.6])
