@@ -10,6 +10,7 @@ import pandas as pd
 
 from l2e.analysis.claims import claims_of
 from l2e.analysis.comparison import comparisons
+from l2e.analysis.overall import overall
 from l2e.analysis.run_set import RunSet
 from l2e.analysis.significance import ALPHA
 from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, WORSE
@@ -36,10 +37,41 @@ def verdict_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
         if len(rows):
             title = f"{rule.spoken.capitalize()} relative to {BASELINE}, percentage points"
             tables.append(Table(title, pivot(rows, _difference), f"{sentence(rows, rule)}\n{WORDS}"))
+    if len(summary := overall(runs, rules)):
+        tables.append(_overall(summary))
     claims = claims_of(frame)
     if len(claims):
         tables.append(Table("What is claimed, and what these runs say", claims, READING))
     return tables
+
+
+def _overall(summary: pd.DataFrame) -> Table:
+    cells, runs = (_span(summary[name]) for name in ("cells", "runs"))
+    frame = pd.DataFrame(
+        {
+            "rule": summary["rule"].map(lambda rule: Rule(rule).spoken),
+            "curriculum": summary["curriculum"],
+            "interquartile mean, %": [_interval(row.iqm, row.iqm_low, row.iqm_high) for row in summary.itertuples()],
+            f"better than {BASELINE}, %": [
+                _interval(row.improvement, row.improvement_low, row.improvement_high) for row in summary.itertuples()
+            ],
+        }
+    )
+    words = (
+        f"Over {cells} cells and {runs} runs of each curriculum; intervals are of a bootstrap over seeds within cells. "
+        f"Better than {BASELINE}: how probably a run does better than one of {BASELINE} in the same cell, 50 % where "
+        "neither is ahead (Agarwal et al. 2021)."
+    )
+    return Table("Over all cells", frame, words)
+
+
+def _interval(value: Any, low: Any, high: Any) -> str:
+    return "–" if math.isnan(value) else f"{100 * value:.1f} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def _span(numbers: pd.Series[int]) -> str:
+    low, high = int(numbers.min()), int(numbers.max())
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def sentence(rows: pd.DataFrame, rule: Rule) -> str:
@@ -58,11 +90,9 @@ def sentence(rows: pd.DataFrame, rule: Rule) -> str:
         cells = len(group)
         said = [f"{counts[verdict]} {verdict}" for verdict in (BETTER, WORSE, NO_DIFFERENCE) if verdict in counts]
         clauses.append(f"{curriculum} {said[0].split(' ', 1)[1]}" if cells == 1 else f"{curriculum} {', '.join(said)}")
-    seeds = sorted(set(judged["seeds"]))
-    span = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
     cells = judged["cell"].nunique()
     where = f"in {cells} cells" if cells > 1 else "in one cell"
-    return f"By {rule.spoken}, against {BASELINE} {where} over {span} seeds: {'; '.join(clauses)}."
+    return f"By {rule.spoken}, against {BASELINE} {where} over {_span(judged['seeds'])} seeds: {'; '.join(clauses)}."
 
 
 def _difference(row: Any) -> str:

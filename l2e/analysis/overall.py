@@ -1,0 +1,66 @@
+"""Curricula over all cells at once: interquartile means, probability of improvement, performance profiles.
+
+The figures of Agarwal et al. 2021, "Deep reinforcement learning at the edge of the statistical precipice"; cells
+stand for their tasks, and what tells one cell from another is `l2e.analysis.comparison`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from l2e.analysis.aggregate import accuracy_rows
+from l2e.analysis.improvement import probability_of_improvement
+from l2e.analysis.intervals import Profile, interquartile_mean, performance_profile
+from l2e.analysis.labels import in_paper_order
+from l2e.analysis.run_set import RunSet
+from l2e.analysis.verdicts import BASELINE
+from l2e.metrics import Rule
+
+LEVELS = np.linspace(0, 1, 101)
+
+
+def strata(runs: RunSet, rule: Rule) -> dict[str, dict[str, list[float]]]:
+    """Accuracies by curriculum and cell, of the cells that every curriculum has with two seeds or more."""
+    rows = accuracy_rows(runs)
+    rows = rows[(rows["rule"] == rule.value) & rows["curriculum"].notna()]
+    found: dict[str, dict[str, list[float]]] = {name: {} for name in in_paper_order(rows["curriculum"])}
+    for (curriculum, cell), group in rows.groupby(["curriculum", "cell"], sort=False):
+        if len(group) > 1:
+            found[str(curriculum)][str(cell)] = group["accuracy"].tolist()
+    shared = set.intersection(*(set(cells) for cells in found.values())) if found else set()
+    return {name: {cell: of for cell, of in cells.items() if cell in shared} for name, cells in found.items()}
+
+
+def overall(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
+    """A row a rule and curriculum; none by a rule under which no cell has all curricula with two seeds.
+
+    Columns: rule, curriculum, cells, runs, iqm with iqm_low and iqm_high (interquartile mean), improvement with
+    improvement_low and improvement_high (probability that a run does better than one of baseline in the same cell, a
+    mean over cells; NaN of baseline itself, and where there is none).
+    """
+    lines = []
+    for rule in rules:
+        by_curriculum = strata(runs, rule)
+        for curriculum, cells in by_curriculum.items():
+            if not cells:
+                continue
+            middle = interquartile_mean(list(cells.values()))
+            figures = [middle.value, middle.low, middle.high, np.nan, np.nan, np.nan]
+            if curriculum != BASELINE and (baseline := by_curriculum.get(BASELINE)):
+                better = probability_of_improvement(list(cells.values()), [baseline[cell] for cell in cells])
+                figures[3:] = [better.value, better.low, better.high]
+            lines.append([rule.value, curriculum, len(cells), middle.n, *figures])
+    columns = ["rule", "curriculum", "cells", "runs", "iqm", "iqm_low", "iqm_high"]
+    return pd.DataFrame(lines, columns=[*columns, "improvement", "improvement_low", "improvement_high"])
+
+
+def profiles(runs: RunSet, rule: Rule) -> dict[str, Profile]:
+    """The performance profile of each curriculum over the same cells as `overall`'s; none where there are none."""
+    return {
+        curriculum: performance_profile(list(cells.values()), LEVELS)
+        for curriculum, cells in strata(runs, rule).items()
+        if cells
+    }
