@@ -14,8 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.lstm_engines import run_lstm_layer
-from baselines.recurrent import Inputs, in_type_of_products, update_gate_of_one
-from baselines.stacked_lstm import gates_of_zero_and_one
+from baselines.recurrent import Inputs, gates_of_zero_and_one, in_type_of_products, update_gate_of_one
 
 Weights = Sequence[Tensor]  # input, recurrent, input bias, recurrent bias, as torch's layers have them
 LayerState = tuple[Tensor, ...]  # LSTM: hidden and cell; GRU: hidden; each [rows, cells]

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from baselines.encoder_decoder import EncoderDecoder, Past, Reading
 from baselines.halting import AllSteps, Halting, take_steps
+from baselines.options import check_at_least_one, dropout_layer
 from baselines.positions import sinusoids
 from baselines.transformer_blocks import BlockShape, DecoderBlock, EncoderBlock
 
@@ -57,14 +58,13 @@ class Universal(EncoderDecoder):
         threshold: float = 0.99,
     ) -> None:
         super().__init__()
-        if steps < 1:
-            raise ValueError(f"steps must be at least 1, not {steps}")
+        check_at_least_one(steps=steps)
         shape = BlockShape(
             layers, cells, heads, dropout, "sinusoidal", 4 * cells if feed_forward is None else feed_forward
         )
         self.cells, self.steps = cells, steps
         self.embedding = nn.Embedding(symbols, cells)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.encoder = nn.ModuleList(EncoderBlock(shape) for _ in range(layers))
         self.encoder_norm = nn.LayerNorm(cells)
         self.encoder_halting = Halting(cells, threshold) if halting else AllSteps()
