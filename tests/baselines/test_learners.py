@@ -13,7 +13,7 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy, pad
 
 from generators.samples import Samples
-from l2e.batches import Batch, Layout, PairBatch, StreamBatch
+from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pair_batches, stream_batches
 from l2e.experiments.recipes import FAST
 from l2e.learner import Learner, PairLearner, evaluation_batches, stacked_models
 from l2e.registry import Group, catalogue, create, names
@@ -196,7 +196,11 @@ def test_the_number_of_parameters_is_the_documented_one(case: Case, layers: int)
     assert sum(parameter.numel() for parameter in learner.parameters()) == case.parameters(SYMBOLS, options)
 
 
-@each_case
+# Torch's GRU layer, by which this attention reads, has no batching rule.
+STACKABLE = [case for case in CASES if (case.learner, case.options.get("cell")) != ("attention", "gru")]
+
+
+@pytest.mark.parametrize("case", STACKABLE, ids=lambda case: case.id)
 def test_stacked_models_compute_and_learn_what_each_does(case: Case) -> None:
     members = [precise(case, seed) for seed in range(3)]
     template = copy.deepcopy(members[0]).to("meta")
@@ -227,9 +231,9 @@ def test_stacked_models_compute_and_learn_what_each_does(case: Case) -> None:
 def test_an_update_asks_the_device_for_nothing(case: Case) -> None:
     """On the meta device tensors have no values: to wait for one, or to meet one made elsewhere, is an error there."""
     learner = made(case).to("meta")
-    samples = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("321" * 40, "321."))
+    samples = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("321", "321."))
     state = None
-    for batch in evaluation_batches(learner.layout, samples)[:2]:
+    for batch in pair_batches(samples, 4) if learner.layout is Layout.PAIRS else stream_batches(samples, 2, 6)[:2]:
         there = batch.to(torch.device("meta"))
         logits, state = learner(there, state)
         loss_of(logits, there.answers, there.rows, FAST).backward()
