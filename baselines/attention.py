@@ -52,8 +52,8 @@ class Attention(AttentiveLearner):
         score: "additive" (Bahdanau), "concat", "dot" or "general" (Luong).
         cell: "lstm" or "gru".
         bidirectional: read from both ends.
-        dropout: of the embeddings, between layers and of what the next character is told from.
-        input_feeding: what was found enters the next step; without it (Luong's scores only) training is faster.
+        dropout: of the embeddings, between layers and of a_t.
+        input_feeding: a_t enters the next step; without it (Luong's scores only) training is faster.
 
     Raises:
         ValueError: an option that is not legal; the message says what is.

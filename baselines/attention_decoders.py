@@ -10,7 +10,7 @@ Luong et al. 2015 (sections 3 and 3.3) look from the state after it, and feed th
 
 or do not feed it, s_t = cells(x_t, s_(t-1)), so that under teacher forcing all steps are one call.
 
-Always a_t = tanh(W [c_t; s_t]) is what the next character is told from; Bahdanau's deep output layer is left out.
+Always a_t = tanh(W [c_t; s_t]) is what the next character is predicted from; Bahdanau's deep output layer is left out.
 """
 
 from __future__ import annotations

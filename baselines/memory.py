@@ -9,8 +9,8 @@ A memory M of k slots, n wide, meets the embedded character x at each step:
 
 Gates are as wide as a slot ("unit") or one a slot ("memory"). There is no output gate, no bias in the products of the
 attention and no normalisation within it. At first slot j is the unit vector j, so that no two are alike; the state that
-is carried is the memory less that, so that zero is the state before any text. The next character is told from all slots
-in a row.
+is carried is the memory less that, so that zero is the state before any text. The next character is predicted from all
+slots side by side.
 Parameters, for n cells, k slots, L layers, s symbols and gates g = n or 1:
 s·n + 3n² + 4n + L·(n² + n) + 2g·(2n + 1) + s·(k·n + 1).
 """
@@ -42,7 +42,7 @@ class Memory(StreamLearner):
         slots: how many.
         heads: of the attention; each has cells / heads.
         gate: "unit" or "memory".
-        dropout: of what the next character is told from, as a fraction.
+        dropout: of what the next character is predicted from, as a fraction.
 
     Raises:
         ValueError: an option that is not legal; the message says what is.
@@ -95,24 +95,24 @@ class Memory(StreamLearner):
 
     def _read(self, symbols: Tensor, state: State | None, ends: Tensor | None) -> tuple[Tensor, State]:
         embedded = self.embedding(symbols)
-        offered, gates = self.keys_values(embedded), self.gates_of_input(embedded)
+        keys_values, gates = self.keys_values(embedded), self.gates_of_input(embedded)
         identity = torch.eye(self.slots, self.cells, dtype=embedded.dtype, device=embedded.device)
         memory = identity.expand(len(symbols), -1, -1) if state is None else state[0] + identity
         memories = []
         for time in range(symbols.shape[1]):
-            new = self._step(memory, offered[:, time : time + 1], gates[:, time : time + 1])
+            new = self._step(memory, keys_values[:, time : time + 1], gates[:, time : time + 1])
             memory = new if ends is None else torch.where(time < ends, new, memory)
             memories.append(memory.flatten(1))
         return torch.stack(memories, 1), (memory - identity,)
 
-    def _step(self, memory: Tensor, offered: Tensor, gates: Tensor) -> Tensor:
-        """The memory [rows, slots, cells] after a character that offers keys, values and gates [rows, 1, ...]."""
-        keys, values = torch.cat([self.keys_values(memory), offered], 1).chunk(2, 2)
+    def _step(self, memory: Tensor, keys_values: Tensor, gates: Tensor) -> Tensor:
+        """The memory [rows, slots, cells] after a character whose keys and values, and gates are [rows, 1, ...]."""
+        keys, values = torch.cat([self.keys_values(memory), keys_values], 1).chunk(2, 2)
         found, _ = attend(self._split(self.queries(memory)), self._split(keys), self._split(values))
-        seen = self.attention_norm(memory + found.transpose(1, 2).flatten(2))
-        thought = self.network_norm(seen + self.network(seen))
+        attended = self.attention_norm(memory + found.transpose(1, 2).flatten(2))
+        candidate = self.network_norm(attended + self.network(attended))
         forget, take = (gates + self.gates_of_memory(memory.tanh())).sigmoid().chunk(2, 2)
-        after: Tensor = forget * memory + take * thought.tanh()
+        after: Tensor = forget * memory + take * candidate.tanh()
         return after
 
     def _split(self, vectors: Tensor) -> Tensor:

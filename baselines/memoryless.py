@@ -23,13 +23,13 @@ State = tuple[Tensor]  # int64 [rows, order - 1]
 
 
 class Memoryless(StreamLearner):
-    """Knows the last characters and forgets all others.
+    """Predicts the next character from the last ones alone.
 
     Args:
         symbols: how many there are.
         cells: of a hidden layer.
         layers: hidden; the paper's 1.
-        order: how many characters the next is told from.
+        order: how many characters the next is predicted from.
         embedding: width.
         dropout: of each hidden layer's outputs, as a fraction.
 
@@ -57,7 +57,7 @@ class Memoryless(StreamLearner):
 
     def read(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """The last characters before and with each [rows, time, order], and the state afterwards."""
-        text = torch.cat([self._nothing(symbols) if state is None else state[0], symbols], 1)
+        text = torch.cat([self._padding(symbols) if state is None else state[0], symbols], 1)
         time = symbols.shape[1]
         return torch.stack([text[:, start : start + time] for start in range(self.order)], 2), (text[:, time:],)
 
@@ -67,10 +67,10 @@ class Memoryless(StreamLearner):
 
     def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
         """The last characters of all rows at once."""
-        text = torch.cat([self._nothing(texts), texts], 1)
+        text = torch.cat([self._padding(texts), texts], 1)
         places = torch.arange(self.order - 1, device=texts.device)
         return [(len(texts), (text.gather(1, lengths.to(texts.device)[:, None] + places),))]
 
-    def _nothing(self, symbols: Tensor) -> Tensor:
+    def _padding(self, symbols: Tensor) -> Tensor:
         """What stands before the text [rows, order - 1]."""
         return torch.full_like(symbols[:, :1], PADDING).expand(-1, self.order - 1)
