@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from baselines.multi_head_attention import KeysValues
 from baselines.transformer_blocks import BlockShape, EncoderBlock, SymbolEmbedding
 from l2e.batches import PairBatch
-from l2e.learner import PairLearner, logits_at
+from l2e.learner import PairLearner, decoder_inputs, logits_at
 
 Past = list[KeysValues]
 
@@ -72,7 +72,7 @@ class DecoderOnly(PairLearner):
     def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
         """Read inputs and targets as one sequence; predict each character of the targets from all before it."""
         input_time, lengths = batch.inputs.shape[1], batch.input_lengths.to(batch.inputs.device)[:, None]
-        rows = torch.cat([batch.inputs, batch.decoder_inputs], 1)
+        rows = torch.cat([batch.inputs, decoder_inputs(batch.targets)], 1)
         columns = torch.arange(rows.shape[1], device=rows.device)
         padding = (columns >= lengths) & (columns < input_time)
         written = columns >= input_time

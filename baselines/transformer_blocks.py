@@ -1,4 +1,4 @@
-"""What transformers are made of (Vaswani et al. 2017, section 3): attention, and a network at each place.
+"""What transformers are made of (Vaswani et al. 2017, section 3): attention, and a network at each position.
 
     FFN(x) = W₂ max(0, W₁ x + b₁) + b₂
 

@@ -1,13 +1,12 @@
 """The universal transformer (Dehghani et al. 2018): the same block again and again, recurrent in depth.
 
-Before each step t every position i is told its coordinates (section 2.1; sinusoids as in `positions`):
+Before each step t every position i is given its coordinates (section 2.1; sinusoids as in `positions`):
 
     H_t = Block(H_(t-1) + P_t)        P_t[i, 2j] = sin(i / 10000^(2j/d)) + sin(t / 10000^(2j/d)), cosine at 2j + 1
 
-One block reads, another writes and looks at what was read, each with weights that all steps share. How many steps a
-position takes, it decides by itself (`halting`, where it stands that there is no ponder cost, and that the result is
-Graves' weighted sum of states). The blocks are those of
-`transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper, after it; the transition
+One block reads, another writes and looks at what was read, each with weights that all steps share. The
+number of steps is learnt for each position (`halting`; without a ponder cost, and with Graves' weighted sum of states
+as the result). The blocks are those of `transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper, after it; the transition
 is the feed-forward network of two layers.
 Parameters, for n cells, L blocks, inner width m and s symbols, however many the steps:
 s·n + L·(12n² + 4nm + 2m + 12n) + 4n + s·(n + 1), and with halting 2·(n + 1) more.

@@ -53,11 +53,6 @@ class PairBatch:
         """How many samples."""
         return len(self.inputs)
 
-    @property
-    def decoder_inputs(self) -> Tensor:
-        """What a decoder reads under teacher forcing [rows, target time]: the end of input, then the targets."""
-        return torch.cat([torch.full_like(self.targets[:, :1], END_OF_INPUT), self.targets[:, :-1]], 1)
-
     def to(self, device: torch.device) -> PairBatch:
         """The same on another device."""
         return replace(

@@ -246,7 +246,7 @@ class PairLearner(Learner):
 
     def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
         """Read the inputs, then predict each character of the targets from those before it."""
-        vectors, _ = self.decode(batch.decoder_inputs, self.encode(batch.inputs, batch.input_lengths))
+        vectors, _ = self.decode(decoder_inputs(batch.targets), self.encode(batch.inputs, batch.input_lengths))
         return logits_at(batch.positions, vectors, self.logits), None
 
     def step(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
@@ -258,6 +258,15 @@ class PairLearner(Learner):
         """Write answers greedily."""
         first = inputs.new_full((len(inputs),), END_OF_INPUT)
         return generate_greedily(self.step, first, self.encode(inputs, lengths), max_characters)
+
+
+def decoder_inputs(targets: Tensor) -> Tensor:
+    """What a decoder reads under teacher forcing: targets [rows, time] after the end of input, without their last.
+
+    >>> decoder_inputs(torch.tensor([[14, 15, 16]]))
+    tensor([[ 1, 14, 15]])
+    """
+    return torch.cat([torch.full_like(targets[:, :1], END_OF_INPUT), targets[:, :-1]], 1)
 
 
 def logits_at(positions: Tensor, vectors: Tensor, output: Callable[[Tensor], Tensor]) -> Tensor:

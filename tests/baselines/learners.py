@@ -19,7 +19,7 @@ class Case:
         options: small ones.
         parameters: how many there are, of the number of symbols and the options.
         refused: options that must not be accepted, each with a word of the message that says what is legal.
-        updates: after how many steps of Adam it knows 32 samples by heart.
+        updates: steps of Adam within which it fits 32 samples exactly.
         rate: of Adam.
     """
 
