@@ -11,22 +11,35 @@ W 2n²; output s·(n + 1).
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from baselines.answers import logits_at
 from baselines.attention_decoders import DecoderState, Encoded, make_decoder
-from baselines.attentive import AttentiveLearner, stack_weights
-from baselines.generation import generate_greedily
+from baselines.attentive import AttentiveLearner
 from baselines.leading_padding import aligned_at_end, aligned_at_start
 from baselines.lstm_engines import engine_for
+from baselines.options import check_at_least_one, check_both_directions, check_one_of, dropout_layer
 from baselines.recurrent_encoder import read_rows
-from l2e.batches import Layout, PairBatch
-from l2e.vocabulary import END_OF_INPUT
 
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
+
+
+class Writing(NamedTuple):
+    """Between two characters.
+
+    Attributes:
+        encoded: what was read, with padding in front.
+        first: int64 [rows], where each row begins.
+        decoder: the decoder's state.
+        weights: [rows, input time] of the last character; None at first.
+    """
+
+    encoded: Encoded
+    first: Tensor
+    decoder: DecoderState
+    weights: Tensor | None = None
 
 
 class Attention(AttentiveLearner):
@@ -39,14 +52,12 @@ class Attention(AttentiveLearner):
         score: "additive" (Bahdanau), "concat", "dot" or "general" (Luong).
         cell: "lstm" or "gru".
         bidirectional: read from both ends.
-        dropout: of the embeddings, between layers and of what the next character is told from.
-        input_feeding: what was found enters the next step; without it (Luong's scores only) training is faster.
+        dropout: of the embeddings, between layers and of a_t.
+        input_feeding: a_t enters the next step; without it (Luong's scores only) training is faster.
 
     Raises:
         ValueError: an option that is not legal; the message says what is.
     """
-
-    layout: ClassVar[Layout] = Layout.PAIRS
 
     def __init__(
         self,
@@ -60,57 +71,19 @@ class Attention(AttentiveLearner):
         input_feeding: bool = True,
     ) -> None:
         super().__init__()
-        if layers < 1:
-            raise ValueError(f"layers must be at least 1, not {layers}")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
-        if cell not in CELLS:
-            raise ValueError(f"unknown cell {cell!r} (legal: {', '.join(CELLS)})")
-        if bidirectional and cells % 2:
-            raise ValueError(f"a bidirectional encoder needs an even number of cells, not {cells}")
+        check_at_least_one(layers=layers)
+        check_one_of("cell", cell, CELLS)
+        if bidirectional:
+            check_both_directions(cells)
         self.input_embedding = nn.Embedding(symbols, cells)
         self.target_embedding = nn.Embedding(symbols, cells)
-        self.encoder = CELLS[cell](
-            cells,
-            cells // 2 if bidirectional else cells,
-            layers,
-            bidirectional=bidirectional,
-        )
+        self.encoder = CELLS[cell](cells, cells // 2 if bidirectional else cells, layers, bidirectional=bidirectional)
         self.decoder = make_decoder(score, cells, layers, cell, dropout, input_feeding)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.output = nn.Linear(cells, symbols)
 
-    def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
-        """Read the inputs, then predict each character of the targets from those before it."""
-        encoded, before, _ = self._encode(batch.inputs, batch.input_lengths)
-        shifted = torch.cat([torch.full_like(batch.targets[:, :1], END_OF_INPUT), batch.targets[:, :-1]], 1)
-        attentional = self.decoder.run(self.dropout(self.target_embedding(shifted.T)), before, encoded)
-        return logits_at(batch.positions, attentional.transpose(0, 1), lambda x: self.output(self.dropout(x))), None
-
-    def generate_attentively(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> tuple[Tensor, Tensor]:
-        """Write answers greedily."""
-        encoded, state, first = self._encode(inputs, lengths)
-        looked: list[Tensor] = []
-
-        def step(symbols: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
-            state, weights = self.decoder.step(self.target_embedding(symbols), state, encoded)
-            looked.append(weights)
-            return self.output(state.attentional), state
-
-        end_of_input = inputs.new_full((len(inputs),), END_OF_INPUT)
-        written = generate_greedily(step, end_of_input, state, max_characters)
-        weights = stack_weights(looked, inputs)
-        return written, aligned_at_start(weights.permute(2, 0, 1), first).permute(1, 2, 0)
-
-    def engine(self, dtype: torch.dtype) -> str:
-        """What an LSTM's layers run on."""
-        return engine_for(dtype, self.device) if isinstance(self.encoder, nn.LSTM) else super().engine(dtype)
-
-    def _encode(self, inputs: Tensor, lengths: Tensor) -> tuple[Encoded, DecoderState, Tensor]:
-        """What was read, with padding in front; the decoder's first state; and where each row begins.
-
-        An empty input is read as one padding symbol, so that there is something to look at.
-        """
+    def encode(self, inputs: Tensor, lengths: Tensor) -> Writing:
+        """Read the inputs; an empty one as one padding symbol, so that there is something to look at."""
         time = inputs.shape[1]
         first = time - lengths.to(inputs.device).clamp(min=1)
         embedded = self.dropout(self.input_embedding(aligned_at_end(inputs.T, first)))
@@ -118,4 +91,29 @@ class Attention(AttentiveLearner):
         outputs = read.transpose(0, 1).contiguous()
         mask = torch.arange(time, device=inputs.device) >= first[:, None]
         state = DecoderState(tuple(last), outputs.new_zeros(len(inputs), outputs.shape[2]))
-        return Encoded(outputs, self.decoder.score.keys(outputs), mask), state, first
+        return Writing(Encoded(outputs, self.decoder.score.keys(outputs), mask), first, state)
+
+    def decode(self, symbols: Tensor, state: Writing) -> tuple[Tensor, Writing]:
+        """All a_t [rows, time, cells], and the state afterwards."""
+        embedded = self.dropout(self.target_embedding(symbols.T))
+        attentional, after, weights = self.decoder.run(embedded, state.decoder, state.encoded)
+        return attentional.transpose(0, 1), state._replace(decoder=after, weights=weights)
+
+    def step(self, symbols: Tensor, state: Writing) -> tuple[Tensor, Writing]:
+        """Write one symbol a row [rows]; the logits of the next [rows, symbols], and the state afterwards."""
+        embedded = self.dropout(self.target_embedding(symbols))
+        attentional, after, weights = self.decoder.step(embedded, state.decoder, state.encoded)
+        return self.logits(attentional), state._replace(decoder=after, weights=weights)
+
+    def logits(self, vectors: Tensor) -> Tensor:
+        """Logits [n, symbols] of a_t [n, cells]."""
+        return super().logits(self.dropout(vectors))
+
+    def looked_at(self, state: Writing) -> Tensor:
+        """The weights [rows, input time] of the last character."""
+        assert state.weights is not None
+        return aligned_at_start(state.weights.T, state.first).T
+
+    def engine(self, dtype: torch.dtype) -> str:
+        """What an LSTM's layers run on."""
+        return engine_for(dtype, self.device) if isinstance(self.encoder, nn.LSTM) else super().engine(dtype)

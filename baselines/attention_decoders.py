@@ -10,7 +10,7 @@ Luong et al. 2015 (sections 3 and 3.3) look from the state after it, and feed th
 
 or do not feed it, s_t = cells(x_t, s_(t-1)), so that under teacher forcing all steps are one call.
 
-Always a_t = tanh(W [c_t; s_t]) is what the next character is told from; Bahdanau's deep output layer is left out.
+Always a_t = tanh(W [c_t; s_t]) is what the next character is predicted from; Bahdanau's deep output layer is left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from baselines.attention_scores import Additive, Dot, General, Score
+from baselines.options import check_one_of, dropout_layer
 from baselines.products import product_of_any_size
 from baselines.recurrent_encoder import LayerState, Weights, run_layer
 
@@ -68,7 +69,7 @@ class CellStack(nn.Module):
         super().__init__()
         make = nn.LSTMCell if kind == "lstm" else nn.GRUCell
         self.layers = nn.ModuleList(make(inputs if layer == 0 else cells, cells) for layer in range(layers))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
 
     def products(self, embedded: Tensor) -> Tensor:
         """What the lowest layer makes of embedded characters [..., cells], before anything is fed to it beside them."""
@@ -90,12 +91,13 @@ class CellStack(nn.Module):
             after.append((_lstm_step if len(state) == 2 else _gru_step)(products, recurrent, *state))
         return tuple(after)
 
-    def run(self, embedded: Tensor, states: tuple[LayerState, ...]) -> Tensor:
-        """Outputs of all steps [time, rows, cells] over embedded characters [time, rows, cells] alone."""
-        outputs = embedded
+    def run(self, embedded: Tensor, states: tuple[LayerState, ...]) -> tuple[Tensor, tuple[LayerState, ...]]:
+        """Outputs of all steps [time, rows, cells] over embedded characters [time, rows, cells], and states after."""
+        outputs, after = embedded, []
         for number, (layer, state) in enumerate(zip(self.layers, states, strict=True)):
-            outputs, _ = run_layer(_weights(layer), self.dropout(outputs) if number else outputs, None, state)
-        return outputs
+            outputs, last = run_layer(_weights(layer), self.dropout(outputs) if number else outputs, None, state)
+            after.append(last)
+        return outputs, tuple(after)
 
 
 def _weights(cell: nn.Module) -> Weights:
@@ -139,21 +141,22 @@ class AttentiveDecoder(nn.Module, ABC):
         return 2 * cells
 
     @abstractmethod
-    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        """Read one character.
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
+        """Read characters.
 
         Args:
-            embedded: [rows, cells], the character before.
-            state: before the step.
+            embedded: [time, rows, cells], each the character before.
+            state: before the first step.
             encoded: what was read.
 
         Returns:
-            The state after the step, and the weights [rows, time].
+            All a_t [time, rows, cells], the state after the last step, and its weights [rows, input time].
         """
 
-    @abstractmethod
-    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
-        """All a_t [time, rows, cells] under teacher forcing, for embedded characters [time, rows, cells]."""
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
+        """As `run`, of one character [rows, cells]: a_t [rows, cells]."""
+        [attentional], state, weights = self.run(embedded[None], state, encoded)
+        return attentional, state, weights
 
     def look(self, states: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor]:
         """What states find, and their weights, exactly 0 where masked.
@@ -181,48 +184,32 @@ class AttentiveDecoder(nn.Module, ABC):
 
 
 class LooksBefore(AttentiveDecoder):
-    """Bahdanau's order."""
+    """Bahdanau's order: look, then step."""
 
-    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        """Look, then step."""
-        layers, context, weights = self._advance(self.cells.products(embedded), state.layers, encoded)
-        return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
-
-    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
-        """Step by step; a_t is fed to nothing, so all are told at the end."""
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
+        """Step by step; a_t is fed to nothing, so all are computed at the end."""
         layers, contexts, tops = state.layers, [], []
         for products in self.cells.products(embedded).unbind(0):
-            layers, context, _ = self._advance(products, layers, encoded)
+            context, weights = self.look_once(layers[-1][0], encoded)
+            layers = self.cells(self.cells.feed(products, context), layers)
             contexts.append(context)
             tops.append(layers[-1][0])
-        return self.attentional(torch.stack(contexts), torch.stack(tops))
-
-    def _advance(
-        self, products: Tensor, layers: tuple[LayerState, ...], encoded: Encoded
-    ) -> tuple[tuple[LayerState, ...], Tensor, Tensor]:
-        context, weights = self.look_once(layers[-1][0], encoded)
-        return self.cells(self.cells.feed(products, context), layers), context, weights
+        attentional = self.attentional(torch.stack(contexts), torch.stack(tops))
+        return attentional, DecoderState(layers, attentional[-1]), weights
 
 
 class LooksAfter(AttentiveDecoder):
-    """Luong's order, with input feeding."""
+    """Luong's order, with input feeding: step, then look."""
 
-    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        """Step, then look."""
-        return self._advance(self.cells.products(embedded), state, encoded)
-
-    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
         """Step by step, as each a_t is fed to the next."""
         found = []
         for products in self.cells.products(embedded).unbind(0):
-            state, _ = self._advance(products, state, encoded)
+            layers = self.cells(self.cells.feed(products, state.attentional), state.layers)
+            context, weights = self.look_once(layers[-1][0], encoded)
+            state = DecoderState(layers, self.attentional(context, layers[-1][0]))
             found.append(state.attentional)
-        return torch.stack(found)
-
-    def _advance(self, products: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        layers = self.cells(self.cells.feed(products, state.attentional), state.layers)
-        context, weights = self.look_once(layers[-1][0], encoded)
-        return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
+        return torch.stack(found), state, weights
 
 
 class LooksAside(AttentiveDecoder):
@@ -232,17 +219,20 @@ class LooksAside(AttentiveDecoder):
         """The character alone."""
         return cells
 
-    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[DecoderState, Tensor]:
-        """Step, then look."""
+    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
+        """All steps in one call, then all looks in one."""
+        outputs, layers = self.cells.run(embedded, state.layers)
+        states = outputs.transpose(0, 1)
+        contexts, weights = self.look(states, encoded)
+        attentional = self.attentional(contexts, states).transpose(0, 1)
+        return attentional, DecoderState(layers, attentional[-1]), weights[:, -1]
+
+    def step(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> tuple[Tensor, DecoderState, Tensor]:
+        """By cells, which take less time over one step than a layer."""
         layers = self.cells(self.cells.products(embedded), state.layers)
         context, weights = self.look_once(layers[-1][0], encoded)
-        return DecoderState(layers, self.attentional(context, layers[-1][0])), weights
-
-    def run(self, embedded: Tensor, state: DecoderState, encoded: Encoded) -> Tensor:
-        """All steps in one call, then all looks in one."""
-        states = self.cells.run(embedded, state.layers).transpose(0, 1)
-        contexts, _ = self.look(states, encoded)
-        return self.attentional(contexts, states).transpose(0, 1)
+        attentional = self.attentional(context, layers[-1][0])
+        return attentional, DecoderState(layers, attentional), weights
 
 
 SCORES: dict[str, type[Additive] | type[Dot]] = {
@@ -261,8 +251,7 @@ def make_decoder(
     Raises:
         ValueError: no such score, or one whose decoder has to be fed.
     """
-    if score not in SCORES:
-        raise ValueError(f"unknown score {score!r} (legal: {', '.join(SCORES)})")
+    check_one_of("score", score, SCORES)
     if score == "additive" and not input_feeding:
         raise ValueError("the score additive feeds what it finds to the next step; input_feeding=false wants another")
     order = LooksBefore if score == "additive" else LooksAfter if input_feeding else LooksAside

@@ -7,23 +7,34 @@ mask. Parameters, for n cells, L layers, inner width m and s symbols: s·n + L·
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from baselines.answers import logits_at
-from baselines.generation import generate_greedily
 from baselines.multi_head_attention import KeysValues
 from baselines.transformer_blocks import BlockShape, EncoderBlock, SymbolEmbedding
-from l2e.batches import Layout, PairBatch
-from l2e.learner import Learner
-from l2e.vocabulary import END_OF_INPUT
+from l2e.batches import PairBatch
+from l2e.learner import PairLearner, decoder_inputs, logits_at
 
 Past = list[KeysValues]
 
 
-class DecoderOnly(Learner):
+class Writing(NamedTuple):
+    """Between two characters.
+
+    Attributes:
+        past: keys and values of what was read and written, of each block.
+        known: bool [rows, time], where the past is no padding.
+        ends: int64 [rows, 1], the place of the next character.
+    """
+
+    past: Past
+    known: Tensor
+    ends: Tensor
+
+
+class DecoderOnly(PairLearner):
     """One transformer reads and writes.
 
     Args:
@@ -38,8 +49,6 @@ class DecoderOnly(Learner):
     Raises:
         ValueError: an option that is not legal; the message says what is.
     """
-
-    layout: ClassVar[Layout] = Layout.PAIRS
 
     def __init__(
         self,
@@ -63,8 +72,7 @@ class DecoderOnly(Learner):
     def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
         """Read inputs and targets as one sequence; predict each character of the targets from all before it."""
         input_time, lengths = batch.inputs.shape[1], batch.input_lengths.to(batch.inputs.device)[:, None]
-        end = torch.full_like(batch.targets[:, :1], END_OF_INPUT)
-        rows = torch.cat([batch.inputs, end, batch.targets[:, :-1]], 1)
+        rows = torch.cat([batch.inputs, decoder_inputs(batch.targets)], 1)
         columns = torch.arange(rows.shape[1], device=rows.device)
         padding = (columns >= lengths) & (columns < input_time)
         written = columns >= input_time
@@ -72,25 +80,25 @@ class DecoderOnly(Learner):
         # Padding looks at itself, else an empty input's would have nothing to look at.
         mask = (columns <= columns[:, None]) & ~padding[:, None] | (columns == columns[:, None])
         vectors, _ = self._extend(rows, places, mask[:, None], None)
-        return logits_at(batch.positions, self.norm(vectors[:, input_time:]), self.output), None
+        return logits_at(batch.positions, self.norm(vectors[:, input_time:]), self.logits), None
 
-    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
-        """Write answers greedily; keys and values of what was read and written are kept."""
+    def encode(self, inputs: Tensor, lengths: Tensor) -> Writing:
+        """Read the inputs; keys and values are kept."""
         columns = torch.arange(inputs.shape[1], device=inputs.device)
         ends = lengths.to(inputs.device)[:, None]
         known = columns < ends
         mask = (columns <= columns[:, None]) & known[:, None] | (columns == columns[:, None])
-        _, past = self._extend(inputs, columns[None], mask[:, None], None)
+        return Writing(self._extend(inputs, columns[None], mask[:, None], None)[1], known, ends)
 
-        def step(symbols: Tensor, state: tuple[Past, int]) -> tuple[Tensor, tuple[Past, int]]:
-            past, place = state
-            written = known.new_ones(len(inputs), place + 1)
-            mask = torch.cat([known, written], 1)[:, None, None]
-            vectors, past = self._extend(symbols[:, None], ends + place, mask, past)
-            return self.output(self.norm(vectors[:, 0])), (past, place + 1)
-
-        first = inputs.new_full((len(inputs),), END_OF_INPUT)
-        return generate_greedily(step, first, (past, 0), max_characters)
+    def decode(self, symbols: Tensor, state: Writing) -> tuple[Tensor, Writing]:
+        """Vectors [rows, time, cells] after each symbol; keys and values are kept."""
+        past, known, ends = state
+        written, columns = known.shape[1], torch.arange(symbols.shape[1], device=symbols.device)
+        known = torch.cat([known, known.new_ones(symbols.shape)], 1)
+        causal = torch.arange(known.shape[1], device=symbols.device) <= written + columns[:, None]
+        places = ends + columns
+        vectors, past = self._extend(symbols, places, (known[:, None] & causal)[:, None], past)
+        return self.norm(vectors), Writing(past, known, ends + symbols.shape[1])
 
     def _extend(self, symbols: Tensor, places: Tensor, mask: Tensor, past: Past | None) -> tuple[Tensor, Past]:
         """Vectors [rows, time, cells] of symbols [rows, time] that follow the past, and the past with them."""

@@ -16,6 +16,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from baselines.options import check_one_of
 from baselines.recurrent import Inputs, RecurrentStack, State
 from baselines.running_text import RunningText
 
@@ -25,17 +26,7 @@ ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh}
 class StackedElman(RecurrentStack):
     """Reads symbols, keeps hidden states [layers, rows, cells].
 
-    Args:
-        symbols: how many there are.
-        cells: per layer; also the width of the embedding.
-        layers: one above the other.
-        activation: tanh or relu.
-        dropout: of each layer's outputs, as a fraction.
-        skip: symbols reach every layer, and every layer the outputs.
-        embedded: symbols have an embedding; else they go in one-hot.
-
-    Raises:
-        ValueError: fewer than one cell or layer; a dropout that is not a fraction; an unknown activation.
+    Options as of `Elman`; `embedded` is its `embedding`.
     """
 
     products: ClassVar[int] = 1
@@ -51,10 +42,8 @@ class StackedElman(RecurrentStack):
         embedded: bool = True,
     ) -> None:
         super().__init__(symbols, cells, layers, dropout, skip, embedded)
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}")
+        check_one_of("activation", activation, ACTIVATIONS)
         self.activate = ACTIVATIONS[activation]
-        self.reset_parameters()
 
     def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
         [h] = before

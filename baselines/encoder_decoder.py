@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from baselines.attentive import AttentiveLearner, input_mask, stack_weights
-from baselines.generation import generate_greedily
+from baselines.attentive import AttentiveLearner, input_mask
 from baselines.multi_head_attention import KeysValues
-from l2e.batches import Layout, PairBatch
-from l2e.vocabulary import END_OF_INPUT
 
 Past = list[KeysValues]  # of each block, or of each block in each step
 
@@ -29,10 +26,22 @@ class Reading(NamedTuple):
     mask: Tensor
 
 
+class Writing(NamedTuple):
+    """Between two characters.
+
+    Attributes:
+        reading: of the input.
+        past: keys and values of what was written; None at first.
+        weights: [rows, time, input time] of the last characters; None at first.
+    """
+
+    reading: Reading
+    past: Past | None = None
+    weights: Tensor | None = None
+
+
 class EncoderDecoder(AttentiveLearner):
     """Reads all of the input at once, then writes; a learner of this kind writes `read` and `write`."""
-
-    layout: ClassVar[Layout] = Layout.PAIRS
 
     @abstractmethod
     def read(self, inputs: Tensor, places: Tensor, mask: Tensor) -> Reading:
@@ -55,32 +64,24 @@ class EncoderDecoder(AttentiveLearner):
             logits [rows, time, symbols]; the past with these symbols; and the weights [rows, time, input time].
         """
 
-    def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
-        """Read the inputs, then predict each character of the targets from those before it."""
-        shifted = torch.cat([torch.full_like(batch.targets[:, :1], END_OF_INPUT), batch.targets[:, :-1]], 1)
-        places = torch.arange(shifted.shape[1], device=shifted.device)
-        mask = places <= places[:, None]
-        logits, _, _ = self.write(
-            shifted, places[None], mask[None, None], None, self._read(batch.inputs, batch.input_lengths)
-        )
-        return logits.flatten(0, 1)[batch.positions], None
-
-    def generate_attentively(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> tuple[Tensor, Tensor]:
-        """Write answers greedily; keys and values of what is written are kept."""
-        reading = self._read(inputs, lengths)
-        looked: list[Tensor] = []
-
-        def step(symbols: Tensor, past: Past | None) -> tuple[Tensor, Past | None]:
-            place = torch.full((1, 1), len(looked), device=inputs.device)
-            everything = torch.ones(1, 1, 1, len(looked) + 1, dtype=torch.bool, device=inputs.device)
-            logits, past, weights = self.write(symbols[:, None], place, everything, past, reading)
-            looked.append(weights[:, 0])
-            return logits[:, 0], past
-
-        first = inputs.new_full((len(inputs),), END_OF_INPUT)
-        written = generate_greedily(step, first, None, max_characters)
-        return written, stack_weights(looked, inputs)
-
-    def _read(self, inputs: Tensor, lengths: Tensor) -> Reading:
+    def encode(self, inputs: Tensor, lengths: Tensor) -> Writing:
+        """Read the inputs."""
         places = torch.arange(inputs.shape[1], device=inputs.device)
-        return self.read(inputs, places[None], input_mask(inputs, lengths)[:, None, None])
+        return Writing(self.read(inputs, places[None], input_mask(inputs, lengths)[:, None, None]))
+
+    def decode(self, symbols: Tensor, state: Writing) -> tuple[Tensor, Writing]:
+        """Logits [rows, time, symbols]; keys and values of the symbols are kept in the state."""
+        written = 0 if state.past is None else state.past[0][0].shape[2]
+        places = torch.arange(written + symbols.shape[1], device=symbols.device)
+        mask = places <= places[written:, None]
+        logits, past, weights = self.write(symbols, places[None, written:], mask[None, None], state.past, state.reading)
+        return logits, Writing(state.reading, past, weights)
+
+    def logits(self, vectors: Tensor) -> Tensor:
+        """What `decode` gives are logits."""
+        return vectors
+
+    def looked_at(self, state: Writing) -> Tensor:
+        """The weights [rows, input time] of the last character."""
+        assert state.weights is not None
+        return state.weights[:, -1]

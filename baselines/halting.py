@@ -1,6 +1,6 @@
 """How many steps each position of a recurrent stack takes: adaptive computation time (Graves 2016, section 2).
 
-A unit tells after each step n how likely a position is to halt there. It halts at the first step N at which the
+After each step n a unit gives the probability that a position halts there. It halts at the first step N at which the
 probabilities, added up, pass a threshold, or at the last step allowed; what is left of 1 then is the remainder:
 
     p_n = sigmoid(w s_n + b)     N = min {n : p_1 + ... + p_n > threshold}

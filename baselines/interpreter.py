@@ -1,4 +1,4 @@
-"""The ceiling: the task's own exact answers."""
+"""The oracle: the task's own exact answers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from generators.samples import Samples
 
 
 class Interpreter:
-    """Answers by computing.
+    """Answers every input exactly.
 
     Args:
-        training: not looked at.
+        training: unused.
         answer: the task's.
     """
 

@@ -24,15 +24,7 @@ class StackedJordan(StackedElman):
     A state is one tensor a layer: hidden states [rows, cells], and last the distribution [rows, symbols]. The outputs
     are logits [time, rows, symbols]; after a row's length they mean nothing.
 
-    Args:
-        symbols: how many there are.
-        cells: per layer; also the width of the embedding.
-        layers: one above the other, the last of them Jordan's.
-        activation: f; tanh or relu.
-        dropout: of each layer's outputs, as a fraction; the predictions that come back are made without it.
-
-    Raises:
-        ValueError: fewer than one cell or layer; a dropout that is not a fraction; an unknown activation.
+    Options as of `Jordan`; the predictions that come back are made without dropout.
     """
 
     def __init__(self, symbols: int, cells: int, layers: int, activation: str = "tanh", dropout: float = 0.0) -> None:

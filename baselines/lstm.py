@@ -1,18 +1,58 @@
 """The paper's network: LSTM layers that read and write one running text (Zaremba & Sutskever 2014).
 
-The cell is Hochreiter & Schmidhuber's (1997, "Long short-term memory"); its equations stand in
-`baselines.stacked_lstm`. Parameters, for n cells, L layers and s symbols: embedding s·n, layers L·(8n² + 8n), output
-s·(n + 1); with skip connections layers L·(8n² + 8n) + (L - 1)·4n², output s·(L·n + 1).
+    i, f, g, o = W_ih x_t + b_ih + W_hh h_(t-1) + b_hh      sigmoid of i, f, o; tanh of g
+    c_t = f * c_(t-1) + i * g        h_t = o * tanh(c_t)
+
+The cell is Hochreiter & Schmidhuber's (1997, "Long short-term memory") with the forget gate of Gers, Schmidhuber &
+Cummins (2000), in the gate order and with the two biases of torch's `nn.LSTM`. Parameters, for n cells, L layers and s
+symbols: embedding s·n, layers L·(8n² + 8n), output s·(n + 1); with skip connections layers L·(8n² + 8n) + (L - 1)·4n²,
+output s·(L·n + 1).
 """
 
 from __future__ import annotations
 
-import torch
-from torch import nn
+from typing import ClassVar
 
-from baselines.lstm_engines import engine_for
+import torch
+from torch import Tensor, nn
+
+from baselines.lstm_engines import engine_for, run_lstm_layer
+from baselines.recurrent import Inputs, RecurrentStack, State, gates_of_zero_and_one
 from baselines.running_text import RunningText
-from baselines.stacked_lstm import StackedLSTM
+
+
+class StackedLSTM(RecurrentStack):
+    """Reads symbols, keeps hidden and cell states, each [layers, rows, cells].
+
+    Options as of `LSTM`.
+    """
+
+    products: ClassVar[int] = 4
+    parts: ClassVar[int] = 2
+    recurrent_bias: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        symbols: int,
+        cells: int,
+        layers: int,
+        forget_bias: float = 1.0,
+        dropout: float = 0.0,
+        skip: bool = False,
+    ) -> None:
+        super().__init__(symbols, cells, layers, dropout, skip)
+        for bias in self.bias_ih:
+            nn.init.constant_(bias.detach()[cells : 2 * cells], forget_bias)
+
+    def _input_bias(self, layer: int) -> Tensor:
+        return torch.add(self.bias_ih[layer], self.bias_hh[layer])
+
+    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
+        outputs, *last = run_lstm_layer(inputs, self.weight_hh[layer], *before)
+        return outputs, tuple(last)
+
+    def _still_products(self) -> Tensor:
+        return gates_of_zero_and_one(self.weight_hh[0])
 
 
 class LSTM(RunningText):

@@ -9,25 +9,22 @@ A memory M of k slots, n wide, meets the embedded character x at each step:
 
 Gates are as wide as a slot ("unit") or one a slot ("memory"). There is no output gate, no bias in the products of the
 attention and no normalisation within it. At first slot j is the unit vector j, so that no two are alike; the state that
-is carried is the memory less that, so that zero is the state before any text. The next character is told from all slots
-in a row.
+is carried is the memory less that, so that zero is the state before any text. The next character is predicted from all
+slots side by side.
 Parameters, for n cells, k slots, L layers, s symbols and gates g = n or 1:
 s·n + 3n² + 4n + L·(n² + n) + 2g·(2n + 1) + s·(k·n + 1).
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
-from baselines.answers import logits_at
-from baselines.generation import generate_greedily
 from baselines.multi_head_attention import attend
-from l2e.batches import Layout, StreamBatch
-from l2e.learner import Learner
-from l2e.vocabulary import END_OF_INPUT, FULL_STOP
+from baselines.options import check_at_least_one, check_heads, check_one_of, dropout_layer
+from l2e.learner import StreamLearner
 
 State = tuple[Tensor]  # [rows, slots, cells]
 
@@ -35,7 +32,7 @@ GATES = ("unit", "memory")
 FORGET_BIAS, INPUT_BIAS = 1.0, 0.0
 
 
-class Memory(Learner):
+class Memory(StreamLearner):
     """One memory reads and writes.
 
     Args:
@@ -45,13 +42,11 @@ class Memory(Learner):
         slots: how many.
         heads: of the attention; each has cells / heads.
         gate: "unit" or "memory".
-        dropout: of what the next character is told from, as a fraction.
+        dropout: of what the next character is predicted from, as a fraction.
 
     Raises:
         ValueError: an option that is not legal; the message says what is.
     """
-
-    layout: ClassVar[Layout] = Layout.STREAM
 
     def __init__(
         self,
@@ -64,18 +59,13 @@ class Memory(Learner):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if layers < 1:
-            raise ValueError(f"layers must be at least 1, not {layers}")
-        if heads < 1 or cells % heads:
-            raise ValueError(f"cells must be divisible by heads, but {cells} cells have {heads} heads")
+        check_at_least_one(layers=layers)
+        check_heads(cells, heads)
         if not 1 <= slots <= cells:
             raise ValueError(f"slots must be from 1 to {cells}, as many as cells, not {slots}")
-        if gate not in GATES:
-            raise ValueError(f"unknown gate {gate!r} (legal: {', '.join(GATES)})")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
+        check_one_of("gate", gate, GATES)
         self.cells, self.slots, self.heads = cells, slots, heads
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         width = cells if gate == "unit" else 1
         self.embedding = nn.Embedding(symbols, cells)
         self.queries = nn.Linear(cells, cells, bias=False)
@@ -91,53 +81,38 @@ class Memory(Learner):
         nn.init.constant_(self.gates_of_input.bias.detach()[:width], FORGET_BIAS)
         nn.init.constant_(self.gates_of_input.bias.detach()[width:], INPUT_BIAS)
 
-    def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
-        """Predict the answers' characters within running text."""
-        memories, state = self.read(batch.symbols, state)
-        return logits_at(batch.positions, memories, lambda found: self.output(self.dropout(found))), state
+    def logits(self, vectors: Tensor) -> Tensor:
+        """Logits [n, symbols] of memories [n, slots · cells]."""
+        return super().logits(self.dropout(vectors))
 
-    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
-        """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
-        first = inputs.new_full((len(inputs), 1), FULL_STOP)
-        _, state = self.read(torch.cat([first, inputs], 1), None, lengths + 1)
+    def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
+        """All rows at once; a row's memory stands still after its length."""
+        return [(len(texts), self._read(texts, None, lengths.to(texts.device)[:, None, None])[1])]
 
-        def step(symbols: Tensor, state: State) -> tuple[Tensor, State]:
-            memories, state = self.read(symbols[:, None], state)
-            return self.output(memories[:, 0]), state
+    def read(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """The memory after each symbol [rows, time, slots · cells], and the state afterwards."""
+        return self._read(symbols, state, None)
 
-        return generate_greedily(step, inputs.new_full((len(inputs),), END_OF_INPUT), state, max_characters)
-
-    def read(self, symbols: Tensor, state: State | None, lengths: Tensor | None = None) -> tuple[Tensor, State]:
-        """Read.
-
-        Args:
-            symbols: int64 [rows, time].
-            state: None is zero.
-            lengths: int64 [rows]; a row's memory stands still after its length. None: all are full.
-
-        Returns:
-            The memory after each character [rows, time, slots · cells], and the state afterwards.
-        """
+    def _read(self, symbols: Tensor, state: State | None, ends: Tensor | None) -> tuple[Tensor, State]:
         embedded = self.embedding(symbols)
-        offered, gates = self.keys_values(embedded), self.gates_of_input(embedded)
+        keys_values, gates = self.keys_values(embedded), self.gates_of_input(embedded)
         identity = torch.eye(self.slots, self.cells, dtype=embedded.dtype, device=embedded.device)
         memory = identity.expand(len(symbols), -1, -1) if state is None else state[0] + identity
-        ends = None if lengths is None else lengths.to(symbols.device)[:, None, None]
         memories = []
         for time in range(symbols.shape[1]):
-            new = self._step(memory, offered[:, time : time + 1], gates[:, time : time + 1])
+            new = self._step(memory, keys_values[:, time : time + 1], gates[:, time : time + 1])
             memory = new if ends is None else torch.where(time < ends, new, memory)
             memories.append(memory.flatten(1))
         return torch.stack(memories, 1), (memory - identity,)
 
-    def _step(self, memory: Tensor, offered: Tensor, gates: Tensor) -> Tensor:
-        """The memory [rows, slots, cells] after a character that offers keys, values and gates [rows, 1, ...]."""
-        keys, values = torch.cat([self.keys_values(memory), offered], 1).chunk(2, 2)
+    def _step(self, memory: Tensor, keys_values: Tensor, gates: Tensor) -> Tensor:
+        """The memory [rows, slots, cells] after a character whose keys and values, and gates are [rows, 1, ...]."""
+        keys, values = torch.cat([self.keys_values(memory), keys_values], 1).chunk(2, 2)
         found, _ = attend(self._split(self.queries(memory)), self._split(keys), self._split(values))
-        seen = self.attention_norm(memory + found.transpose(1, 2).flatten(2))
-        thought = self.network_norm(seen + self.network(seen))
+        attended = self.attention_norm(memory + found.transpose(1, 2).flatten(2))
+        candidate = self.network_norm(attended + self.network(attended))
         forget, take = (gates + self.gates_of_memory(memory.tanh())).sigmoid().chunk(2, 2)
-        after: Tensor = forget * memory + take * thought.tanh()
+        after: Tensor = forget * memory + take * candidate.tanh()
         return after
 
     def _split(self, vectors: Tensor) -> Tensor:

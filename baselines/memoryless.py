@@ -10,36 +10,32 @@ s·e + n·(k·e + 1) + (L - 1)·(n² + n) + s·(n + 1).
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
-from baselines.answers import logits_at
-from baselines.generation import generate_greedily
-from l2e.batches import Layout, StreamBatch
-from l2e.learner import Learner
-from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING
+from baselines.options import check_at_least_one, dropout_layer
+from l2e.learner import StreamLearner
+from l2e.vocabulary import PADDING
 
 State = tuple[Tensor]  # int64 [rows, order - 1]
 
 
-class Memoryless(Learner):
-    """Knows the last characters and forgets all others.
+class Memoryless(StreamLearner):
+    """Predicts the next character from the last ones alone.
 
     Args:
         symbols: how many there are.
         cells: of a hidden layer.
         layers: hidden; the paper's 1.
-        order: how many characters the next is told from.
+        order: how many characters the next is predicted from.
         embedding: width.
         dropout: of each hidden layer's outputs, as a fraction.
 
     Raises:
         ValueError: an order below 1, no hidden layer, or a dropout that is not a fraction.
     """
-
-    layout: ClassVar[Layout] = Layout.STREAM
 
     def __init__(
         self,
@@ -51,43 +47,30 @@ class Memoryless(Learner):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
-        if order < 1 or layers < 1:
-            raise ValueError(f"order and layers must be at least 1, not {order} and {layers}")
+        check_at_least_one(order=order, layers=layers)
         self.order = order
         self.embedding = nn.Embedding(symbols, embedding)
         self.network = nn.Sequential()
         for inputs in (order * embedding, *[cells] * (layers - 1)):
-            self.network.extend([nn.Linear(inputs, cells), nn.Tanh(), nn.Dropout(dropout)])
+            self.network.extend([nn.Linear(inputs, cells), nn.Tanh(), dropout_layer(dropout)])
         self.output = nn.Linear(cells, symbols)
 
-    def forward(self, batch: StreamBatch, state: State | None = None) -> tuple[Tensor, State]:
-        """Predict the answers' characters within running text."""
-        before = self._nothing(batch.symbols) if state is None else state[0]
-        text = torch.cat([before, batch.symbols], 1)
-        time = batch.symbols.shape[1]
-        last = torch.stack([text[:, start : start + time] for start in range(self.order)], 2)
-        return logits_at(batch.positions, last, self._logits), (text[:, time:],)
+    def read(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """The last characters before and with each [rows, time, order], and the state afterwards."""
+        text = torch.cat([self._padding(symbols) if state is None else state[0], symbols], 1)
+        time = symbols.shape[1]
+        return torch.stack([text[:, start : start + time] for start in range(self.order)], 2), (text[:, time:],)
 
-    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
-        """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
-        full_stop = inputs.new_full((len(inputs), 1), FULL_STOP)
-        text = torch.cat([self._nothing(inputs), full_stop, inputs], 1)
-        places = torch.arange(1, self.order, device=inputs.device)
-        before = text.gather(1, lengths.to(inputs.device)[:, None] + places)
+    def logits(self, vectors: Tensor) -> Tensor:
+        """What follows the last characters int64 [n, order]: [n, symbols]."""
+        return super().logits(self.network(self.embedding(vectors).flatten(1)))
 
-        def step(symbols: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-            last = torch.cat([before, symbols[:, None]], 1)
-            return self._logits(last), last[:, 1:]
+    def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
+        """The last characters of all rows at once."""
+        text = torch.cat([self._padding(texts), texts], 1)
+        places = torch.arange(self.order - 1, device=texts.device)
+        return [(len(texts), (text.gather(1, lengths.to(texts.device)[:, None] + places),))]
 
-        return generate_greedily(step, inputs.new_full((len(inputs),), END_OF_INPUT), before, max_characters)
-
-    def _nothing(self, symbols: Tensor) -> Tensor:
+    def _padding(self, symbols: Tensor) -> Tensor:
         """What stands before the text [rows, order - 1]."""
         return torch.full_like(symbols[:, :1], PADDING).expand(-1, self.order - 1)
-
-    def _logits(self, last: Tensor) -> Tensor:
-        """What follows the last characters int64 [n, order]: [n, symbols]."""
-        logits: Tensor = self.output(self.network(self.embedding(last).flatten(1)))
-        return logits

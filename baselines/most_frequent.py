@@ -1,4 +1,4 @@
-"""The floor of habit: at each position of the answer, the character most frequent there in the training split."""
+"""A trivial baseline: at each position of the answer, the character most frequent there in the training split."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from generators.samples import Samples
 
 
 class MostFrequent:
-    """Knows how often each character stands at each position of an answer.
+    """Counts how often each character stands at each position of an answer.
 
     Args:
         training: where the frequencies are counted.
-        answer: not asked.
+        answer: unused.
     """
 
     def __init__(self, training: Samples, answer: Callable[[str], str]) -> None:
         columns = zip_longest(*training.targets)
         counts = [Counter(character for character in column if character is not None) for column in columns]
-        # Between equally frequent characters the first in the alphabet wins, so that the floor is one figure.
+        # Between equally frequent characters the first in the alphabet wins, so that the baseline is one figure.
         self.text = "".join(min(count, key=lambda c: (-count[c], c)) for count in counts)
 
     def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:

@@ -18,7 +18,7 @@ KeysValues = tuple[Tensor, Tensor]  # each [rows, heads, time, cells / heads]
 def attend(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Scaled dot-product attention.
 
-    Torch's fused kernel tells no weights, and on the processor it has no batching rule.
+    Torch's fused kernel gives no weights, and on the processor it has no batching rule.
 
     Args:
         queries: [..., time, width].

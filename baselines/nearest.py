@@ -1,4 +1,4 @@
-"""The floor of look-up: the answer of the training sample whose input is nearest by edit distance.
+"""A trivial baseline, one nearest neighbour: the answer of the training sample whose input is nearest by edit distance.
 
 The distance is Levenshtein's (1966): the fewest characters inserted, deleted or replaced.
 """
@@ -17,11 +17,11 @@ ROWS = 256  # compared together, so that the distances take little memory
 
 
 class Nearest:
-    """Remembers the training samples.
+    """Looks answers up in the training samples.
 
     Args:
         training: where answers are looked up.
-        answer: not asked.
+        answer: unused.
 
     Raises:
         ValueError: no training samples.
@@ -31,7 +31,7 @@ class Nearest:
         if not training:
             raise ValueError("no training samples, so no nearest one")
         self.training = training
-        self._found: dict[str, int] = {}  # the same inputs are asked about under several rules
+        self._found: dict[str, int] = {}  # the same inputs are answered for several metrics
 
     def nearest(self, inputs: Sequence[str]) -> list[int]:
         """The positions of the nearest training samples, the first of equally near ones."""

@@ -27,11 +27,11 @@ SYMBOLS = CHARACTERS + END_MARK
 
 
 class NGram:
-    """Knows how often each character follows each context in running text.
+    """Counts how often each character follows each context in running text.
 
     Args:
         training: whose running texts are counted.
-        answer: not asked.
+        answer: unused.
         order: n, the characters of a gram; the last of them is predicted from the others.
 
     Raises:
@@ -65,7 +65,7 @@ class NGram:
         return found
 
     def bits_per_character(self, texts: Sequence[str]) -> float:
-        """What the characters of running texts cost on average, -log₂ p each; NaN of none.
+        """Mean cross-entropy in bits of the characters of running texts; NaN without any.
 
         Raises:
             InputError: a character outside the alphabet.

@@ -1,4 +1,4 @@
-"""Where a symbol stands, told to networks that read all symbols at once.
+"""Positional encodings, for networks that read all symbols at once.
 
 Sinusoids are added to what stands there (Vaswani et al. 2017, section 3.5). For place p and pair i of width d,
 

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding, linear, pad
 
 from baselines.leading_padding import aligned_at_end
+from baselines.options import check_at_least_one, dropout_layer
 from l2e.learner import models_are_stacked
 
 State = tuple[Tensor, ...]
@@ -91,6 +92,7 @@ class RecurrentStack(nn.Module, ABC):
 
     products: ClassVar[int]  # numbers that each cell computes from its inputs
     parts: ClassVar[int] = 1  # tensors that the state is made of
+    recurrent_bias: ClassVar[bool] = False  # whether the recurrent product has a bias too, as in torch's layers
 
     def __init__(
         self,
@@ -102,19 +104,19 @@ class RecurrentStack(nn.Module, ABC):
         embedded: bool = True,
     ) -> None:
         super().__init__()
-        if cells < 1 or layers < 1:
-            raise ValueError(f"cells and layers must be at least 1, not {cells} and {layers}")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, not {dropout}")
+        check_at_least_one(cells=cells, layers=layers)
         self.symbols, self.cells, self.layers, self.skip = symbols, cells, layers, skip
         self.width = layers * cells if skip else cells  # of the outputs
-        self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
+        self.dropout = dropout_layer(dropout)
         self.embedding = nn.Parameter(torch.empty(symbols, cells)) if embedded else None
         size, read = self.products * cells, cells if embedded else symbols
         inputs = [read, *[cells + read if skip else cells] * (layers - 1)]
         self.weight_ih = nn.ParameterList(nn.Parameter(torch.empty(size, width)) for width in inputs)
         self.weight_hh = nn.ParameterList(nn.Parameter(torch.empty(size, width)) for width in self._fed_back())
         self.bias_ih = nn.ParameterList(nn.Parameter(torch.empty(size)) for _ in range(layers))
+        if self.recurrent_bias:
+            self.bias_hh = nn.ParameterList(nn.Parameter(torch.empty(size)) for _ in range(layers))
+        self.reset_parameters()
 
     def _fed_back(self) -> list[int]:
         """How many numbers each layer is given from the step before."""
@@ -129,6 +131,8 @@ class RecurrentStack(nn.Module, ABC):
             for block in self.weight_hh[layer].detach().chunk(self.products):
                 nn.init.orthogonal_(block)
             nn.init.zeros_(self.bias_ih[layer])
+            if self.recurrent_bias:
+                nn.init.zeros_(self.bias_hh[layer])
 
     def zero_state(self, rows: int) -> State:
         """The state before any symbol: every part [layers, rows, cells]."""
@@ -251,4 +255,16 @@ def update_gate_of_one(weight: Tensor) -> Tensor:
     """
     products = weight.new_zeros(1, len(weight))
     products[:, weight.shape[1] : 2 * weight.shape[1]] = CERTAIN
+    return products
+
+
+def gates_of_zero_and_one(weight: Tensor) -> Tensor:
+    """Input products [1, 4 · cells] of an LSTM with which its cells stay as they are, and show 0 if they are 0.
+
+    Args:
+        weight: [4 · cells, cells], recurrent.
+    """
+    cells = weight.shape[1]
+    products = weight.new_zeros(1, 4 * cells)
+    products[:, :cells], products[:, cells : 2 * cells] = -CERTAIN, CERTAIN
     return products

@@ -1,7 +1,7 @@
 """An encoder of torch's own LSTM or GRU layers over rows of different lengths, without packing them.
 
-Packed rows take a slow path on a processor. Here rows end together, with their padding in front, and padding is told to
-the layer by an input of its own, which makes it keep the state that it has: i = 0 and f = 1 in an LSTM, z = 1 in a GRU.
+Packed rows take a slow path on a processor. Here rows end together, with their padding in front, and an input of its own
+tells the layer what is padding, and makes it keep its state: i = 0 and f = 1 in an LSTM, z = 1 in a GRU.
 A layer that reads forwards then begins each row from zero; one that reads backwards keeps what the row ended in.
 """
 
@@ -14,8 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.lstm_engines import run_lstm_layer
-from baselines.recurrent import Inputs, in_type_of_products, update_gate_of_one
-from baselines.stacked_lstm import gates_of_zero_and_one
+from baselines.recurrent import Inputs, gates_of_zero_and_one, in_type_of_products, update_gate_of_one
 
 Weights = Sequence[Tensor]  # input, recurrent, input bias, recurrent bias, as torch's layers have them
 LayerState = tuple[Tensor, ...]  # LSTM: hidden and cell; GRU: hidden; each [rows, cells]

@@ -11,22 +11,18 @@ bidirectional encoder has 2·P(n / 2).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from baselines.answers import logits_at
 from baselines.elman import StackedElman
-from baselines.generation import generate_greedily
-from baselines.gru import StackedGRU
-from baselines.gru_reset_before import StackedGRUResetBefore
+from baselines.gru import StackedGRU, StackedGRUResetBefore
+from baselines.lstm import StackedLSTM
 from baselines.lstm_engines import engine_for
+from baselines.options import check_both_directions, check_one_of
 from baselines.recurrent import RecurrentStack, State
-from baselines.stacked_lstm import StackedLSTM
-from l2e.batches import Layout, PairBatch
-from l2e.learner import Learner
-from l2e.vocabulary import END_OF_INPUT
+from l2e.learner import PairLearner
 
 CELLS: dict[str, Callable[..., RecurrentStack]] = {
     "elman": StackedElman,
@@ -36,7 +32,7 @@ CELLS: dict[str, Callable[..., RecurrentStack]] = {
 }
 
 
-class Seq2Seq(Learner):
+class Seq2Seq(PairLearner):
     """One network reads, another writes.
 
     Args:
@@ -54,8 +50,6 @@ class Seq2Seq(Learner):
             be reversed too, or has an odd number of cells; fewer than one cell or layer; a dropout that is no fraction.
     """
 
-    layout: ClassVar[Layout] = Layout.PAIRS
-
     def __init__(
         self,
         symbols: int,
@@ -68,12 +62,13 @@ class Seq2Seq(Learner):
         bidirectional: bool = False,
     ) -> None:
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell must be one of {', '.join(CELLS)}, not {cell!r}")
+        check_one_of("cell", cell, CELLS)
         if forget_bias is not None and cell != "lstm":
             raise ValueError(f"forget_bias is for the cell lstm; {cell} has no forget gate")
-        if bidirectional and (reverse or cells % 2):
-            raise ValueError("a bidirectional encoder needs an even number of cells, and reads both ways: no reverse")
+        if bidirectional:
+            check_both_directions(cells)
+            if reverse:
+                raise ValueError("a bidirectional encoder reads both ways: no reverse")
         options: dict[str, Any] = {"dropout": dropout}
         if forget_bias is not None:
             options["forget_bias"] = forget_bias
@@ -83,33 +78,22 @@ class Seq2Seq(Learner):
         self.decoder = CELLS[cell](symbols, cells, layers, **options)
         self.output = nn.Linear(cells, symbols)
 
-    def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
-        """Read the inputs, then predict each character of the targets from those before it."""
-        encoded = self._encode(batch.inputs, batch.input_lengths)
-        shifted = torch.cat([torch.full_like(batch.targets[:, :1], END_OF_INPUT), batch.targets[:, :-1]], 1)
-        outputs, _ = self.decoder(shifted.T, encoded)
-        return logits_at(batch.positions, outputs.transpose(0, 1), self.output), None
-
-    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
-        """Write answers greedily."""
-
-        def step(symbols: Tensor, state: State) -> tuple[Tensor, State]:
-            outputs, state = self.decoder(symbols[None], state)
-            return self.output(outputs[0]), state
-
-        first = inputs.new_full((len(inputs),), END_OF_INPUT)
-        return generate_greedily(step, first, self._encode(inputs, lengths), max_characters)
-
     def engine(self, dtype: torch.dtype) -> str:
         """What an LSTM's layers run on."""
         return engine_for(dtype, self.device) if isinstance(self.encoder, StackedLSTM) else super().engine(dtype)
 
-    def _encode(self, inputs: Tensor, lengths: Tensor) -> State:
+    def encode(self, inputs: Tensor, lengths: Tensor) -> State:
+        """The encoder's last state; of two directions side by side."""
         state: State = self.encoder.read((backwards(inputs, lengths) if self.reverse else inputs).T, lengths)
         if self.backward_encoder is None:
             return state
         other: State = self.backward_encoder.read(backwards(inputs, lengths).T, lengths)
         return tuple(torch.cat(directions, -1) for directions in zip(state, other, strict=True))
+
+    def decode(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
+        """The decoder's outputs [rows, time, cells], and its state afterwards."""
+        outputs, state = self.decoder(symbols.T, state)
+        return outputs.transpose(0, 1), state
 
 
 def backwards(inputs: Tensor, lengths: Tensor) -> Tensor:

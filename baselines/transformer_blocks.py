@@ -1,4 +1,4 @@
-"""What transformers are made of (Vaswani et al. 2017, section 3): attention, and a network at each place.
+"""What transformers are made of (Vaswani et al. 2017, section 3): attention, and a network at each position.
 
     FFN(x) = W₂ max(0, W₁ x + b₁) + b₂
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from baselines.multi_head_attention import KeysValues, MultiHeadAttention, after
+from baselines.options import check_at_least_one, check_heads, check_one_of, dropout_layer
 from baselines.positions import POSITIONS, sinusoids
 
 
@@ -41,16 +42,11 @@ class BlockShape:
     feed_forward: int
 
     def __post_init__(self) -> None:
-        if self.layers < 1:
-            raise ValueError(f"layers must be at least 1, not {self.layers}")
-        if self.heads < 1 or self.cells % self.heads:
-            raise ValueError(f"cells must be divisible by heads, but {self.cells} cells have {self.heads} heads")
+        check_at_least_one(layers=self.layers)
+        check_heads(self.cells, self.heads)
         if self.cells % 2 or (self.positions == "rotary" and self.cells // self.heads % 2):
             raise ValueError("cells must be even, and with rotary positions the cells of one head too")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, not {self.dropout}")
-        if self.positions not in POSITIONS:
-            raise ValueError(f"unknown positions {self.positions!r} (legal: {', '.join(POSITIONS)})")
+        check_one_of("positions", self.positions, POSITIONS)
 
 
 class SymbolEmbedding(nn.Module):
@@ -60,7 +56,7 @@ class SymbolEmbedding(nn.Module):
         super().__init__()
         self.shape = shape
         self.table = nn.Embedding(symbols, shape.cells)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = dropout_layer(shape.dropout)
         nn.init.normal_(self.table.weight, std=shape.cells**-0.5)
 
     def forward(self, symbols: Tensor, places: Tensor) -> Tensor:
@@ -81,7 +77,7 @@ class EncoderBlock(nn.Module):
         self.attention = MultiHeadAttention(shape.cells, shape.heads, shape.positions == "rotary")
         self.feed_forward_norm = nn.LayerNorm(shape.cells)
         self.feed_forward = _feed_forward(shape)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = dropout_layer(shape.dropout)
 
     def forward(
         self, vectors: Tensor, places: Tensor, mask: Tensor, past: KeysValues | None = None
@@ -104,7 +100,7 @@ class DecoderBlock(nn.Module):
         self.cross = MultiHeadAttention(shape.cells, shape.heads, shape.positions == "rotary")
         self.feed_forward_norm = nn.LayerNorm(shape.cells)
         self.feed_forward = _feed_forward(shape)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = dropout_layer(shape.dropout)
 
     def forward(
         self,

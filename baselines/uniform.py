@@ -1,4 +1,4 @@
-"""The floor of chance: every character uniform among the twelve that answers are made of.
+"""A trivial baseline: every character uniform among the twelve that answers are made of.
 
 Under teacher forcing one character in twelve is right, 8.3 %.
 """
@@ -18,8 +18,8 @@ class Uniform:
     """Guesses characters uniformly, up to the first full stop.
 
     Args:
-        training: not looked at.
-        answer: not asked.
+        training: unused.
+        answer: unused.
     """
 
     def __init__(self, training: Samples, answer: Callable[[str], str]) -> None:

@@ -1,14 +1,13 @@
 """The universal transformer (Dehghani et al. 2018): the same block again and again, recurrent in depth.
 
-Before each step t every position i is told its coordinates (section 2.1; sinusoids as in `positions`):
+Before each step t every position i is given its coordinates (section 2.1; sinusoids as in `positions`):
 
     H_t = Block(H_(t-1) + P_t)        P_t[i, 2j] = sin(i / 10000^(2j/d)) + sin(t / 10000^(2j/d)), cosine at 2j + 1
 
-One block reads, another writes and looks at what was read, each with weights that all steps share. How many steps a
-position takes, it decides by itself (`halting`, where it stands that there is no ponder cost, and that the result is
-Graves' weighted sum of states). The blocks are those of
-`transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper, after it; the transition
-is the feed-forward network of two layers.
+One block reads, another writes and looks at what was read, each with weights that all steps share. The number of steps
+is learnt for each position (`halting`; without a ponder cost, and with Graves' weighted sum of states as the result).
+The blocks are those of `transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper,
+after it; the transition is the feed-forward network of two layers.
 Parameters, for n cells, L blocks, inner width m and s symbols, however many the steps:
 s·n + L·(12n² + 4nm + 2m + 12n) + 4n + s·(n + 1), and with halting 2·(n + 1) more.
 """
@@ -22,6 +21,7 @@ from torch import Tensor, nn
 
 from baselines.encoder_decoder import EncoderDecoder, Past, Reading
 from baselines.halting import AllSteps, Halting, take_steps
+from baselines.options import check_at_least_one, dropout_layer
 from baselines.positions import sinusoids
 from baselines.transformer_blocks import BlockShape, DecoderBlock, EncoderBlock
 
@@ -57,14 +57,13 @@ class Universal(EncoderDecoder):
         threshold: float = 0.99,
     ) -> None:
         super().__init__()
-        if steps < 1:
-            raise ValueError(f"steps must be at least 1, not {steps}")
+        check_at_least_one(steps=steps)
         shape = BlockShape(
             layers, cells, heads, dropout, "sinusoidal", 4 * cells if feed_forward is None else feed_forward
         )
         self.cells, self.steps = cells, steps
         self.embedding = nn.Embedding(symbols, cells)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.encoder = nn.ModuleList(EncoderBlock(shape) for _ in range(layers))
         self.encoder_norm = nn.LayerNorm(cells)
         self.encoder_halting = Halting(cells, threshold) if halting else AllSteps()

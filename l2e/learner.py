@@ -1,35 +1,46 @@
-"""The protocol that a learner meets, and what all learners share: predicting texts batch by batch."""
+"""What a learner is, and what its kind brings with it.
+
+    StreamLearner   reads and writes one running text; yours writes `read`
+    PairLearner     reads an input, then writes an answer; yours writes `encode` and `decode`
+    Learner         any other; yours sets `layout` and writes `forward` and `generate`
+
+The first two also set `output`, the layer that makes logits; teacher forcing and generation come with the class. So
+does, with every learner, the prediction of texts.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from itertools import groupby
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad as pad_end
 
 from generators.samples import Samples
-from l2e.batches import Batch, Layout, pad, pair_batches, stream_batches
-from l2e.vocabulary import FULL_STOP, decode
+from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pad, pair_batches, stream_batches
+from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, decode
 
 State = Any  # a tensor, or tuples of tensors; None stands for the zero state
+S = TypeVar("S")
 
 _STACKED = ContextVar("stacked", default=False)
 
 
 def models_are_stacked() -> bool:
-    """Whether a learner is run as many models at once, under `torch.vmap`, which torch's fused layers cannot be."""
+    """Whether many models run as one, under `torch.vmap`, for which torch's fused layers have no batching rule."""
     return _STACKED.get()
 
 
 @contextmanager
 def stacked_models() -> Iterator[None]:
-    """Say so for the time of a call."""
+    """Within this context, `models_are_stacked`."""
     token = _STACKED.set(True)
     try:
         yield
@@ -39,6 +50,7 @@ def stacked_models() -> Iterator[None]:
 
 EVALUATION_ROWS = 256
 EVALUATION_WINDOW = 50
+ANSWERS_TOGETHER = 64
 
 
 @runtime_checkable
@@ -56,7 +68,7 @@ class Predictor(Protocol):
 
 @runtime_checkable
 class Attentive(Protocol):
-    """Tells, with its answers, where in the input it looked."""
+    """A predictor with attention: it gives the weights on the input with its answers."""
 
     def attention_weights(
         self, inputs: Sequence[str], max_characters: int
@@ -66,11 +78,7 @@ class Attentive(Protocol):
 
 
 class Learner(nn.Module, ABC):
-    """A trainable model.
-
-    A learner of your own sets `layout` and writes `forward` and `generate`; its constructor takes the number of
-    symbols and options of its own.
-    """
+    """A trainable model; its constructor takes the number of symbols, and options of its own."""
 
     layout: ClassVar[Layout]
 
@@ -100,7 +108,7 @@ class Learner(nn.Module, ABC):
         """
 
     def engine(self, dtype: torch.dtype) -> str:
-        """What the layers run on with products of a type, for a run's record; torch, unless a learner says more."""
+        """The library whose kernels run the layers with products of this type, as a run's record has it."""
         return "torch"
 
     @property
@@ -113,14 +121,10 @@ class Learner(nn.Module, ABC):
         """Answers without help, up to and with the full stop, or `max_characters` without one."""
         self.eval()
         answers = [""] * len(inputs)
-        order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i]))
-        for start in range(0, len(order), EVALUATION_ROWS):
-            rows = order[start : start + EVALUATION_ROWS]
-            symbols, lengths = pad([inputs[i] for i in rows])
-            written = self.generate(symbols.to(self.device), lengths, max_characters)
-            for row, answer in zip(rows, written.cpu().numpy(), strict=True):
-                stops = np.flatnonzero(answer == FULL_STOP)
-                answers[row] = decode(answer[: stops[0] + 1] if stops.size else answer)
+        for rows, symbols, lengths in input_batches(inputs):
+            written = self.generate(symbols.to(self.device), lengths, max_characters).cpu().numpy()
+            for row, answer in zip(rows, written, strict=True):
+                answers[row] = up_to_full_stop(answer)
         return answers
 
     @torch.no_grad()
@@ -137,6 +141,191 @@ class Learner(nn.Module, ABC):
         text = decode(np.concatenate(predicted)[order])
         ends = np.cumsum([len(target) for target in samples.targets])
         return [text[end - len(target) : end] for target, end in zip(samples.targets, ends, strict=True)]
+
+
+class StreamLearner(Learner):
+    """One network that reads and writes running text, predicting at every character the next one.
+
+    Attributes:
+        output: makes logits [n, symbols] of what `read` gives [n, ...].
+
+    >>> class Recurrent(StreamLearner):
+    ...     def __init__(self, symbols, cells=64):
+    ...         super().__init__()
+    ...         self.embedding, self.gru = nn.Embedding(symbols, cells), nn.GRU(cells, cells, batch_first=True)
+    ...         self.output = nn.Linear(cells, symbols)
+    ...
+    ...     def read(self, symbols, state=None):
+    ...         return self.gru(self.embedding(symbols), state)
+    >>> len(Recurrent(97).predict(["1+2", ""], max_characters=3))
+    2
+    """
+
+    layout: ClassVar[Layout] = Layout.STREAM
+    output: nn.Module
+
+    @abstractmethod
+    def read(self, symbols: Tensor, state: State = None) -> tuple[Tensor, State]:
+        """Read on: symbols int64 [rows, time] give vectors [rows, time, ...] and the state afterwards."""
+
+    def logits(self, vectors: Tensor) -> Tensor:
+        """Logits [n, symbols] of vectors [n, ...]."""
+        logits: Tensor = self.output(vectors)
+        return logits
+
+    def forward(self, batch: StreamBatch, state: State = None) -> tuple[Tensor, State]:
+        """Predict the answers' characters within running text."""
+        vectors, state = self.read(batch.symbols, state)
+        return logits_at(batch.positions, vectors, self.logits), state
+
+    def step(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read one symbol a row [rows]; the logits of the next [rows, symbols], and the state afterwards."""
+        vectors, state = self.read(symbols[:, None], state)
+        return self.logits(vectors[:, 0]), state
+
+    def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
+        """Read rows of different lengths, each from the zero state.
+
+        Rows of one length are read together, so `read` need not know of padding. A learner that can read all rows at
+        once does so here, which is faster.
+
+        Args:
+            texts: int64 [rows, time], padded at the end.
+            lengths: int64 [rows], descending; on the CPU.
+
+        Returns:
+            In the rows' order, of how many rows each state is, and the state.
+        """
+        start = 0
+        for length, alike in groupby(lengths.tolist()):
+            rows = texts[start : start + len(list(alike))]
+            yield len(rows), self.read(rows[:, :length])[1]
+            start += len(rows)
+
+    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
+        """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
+        texts = torch.cat([inputs.new_full((len(inputs), 1), FULL_STOP), inputs], 1)
+        written = [
+            generate_greedily(self.step, inputs.new_full((rows,), END_OF_INPUT), state, max_characters)
+            for rows, state in self.states_after(texts, lengths + 1)
+        ]
+        longest = max(answers.shape[1] for answers in written)
+        return torch.cat([pad_end(answers, (0, longest - answers.shape[1]), value=PADDING) for answers in written])
+
+
+class PairLearner(Learner):
+    """Reads all of an input, then writes the answer, each character from those before it.
+
+    Attributes:
+        output: makes logits [n, symbols] of what `decode` gives [n, ...].
+    """
+
+    layout: ClassVar[Layout] = Layout.PAIRS
+    output: nn.Module
+
+    @abstractmethod
+    def encode(self, inputs: Tensor, lengths: Tensor) -> State:
+        """The state from which an answer is written.
+
+        Args:
+            inputs: int64 [rows, time], padded at the end, the longest first.
+            lengths: int64 [rows], descending; on the CPU.
+        """
+
+    @abstractmethod
+    def decode(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
+        """Vectors [rows, time, ...] that tell what follows symbols int64 [rows, time], and the state afterwards.
+
+        Symbols are those of the answer, the end of input before the first.
+        """
+
+    def logits(self, vectors: Tensor) -> Tensor:
+        """Logits [n, symbols] of vectors [n, ...]."""
+        logits: Tensor = self.output(vectors)
+        return logits
+
+    def forward(self, batch: PairBatch, state: None = None) -> tuple[Tensor, None]:
+        """Read the inputs, then predict each character of the targets from those before it."""
+        vectors, _ = self.decode(decoder_inputs(batch.targets), self.encode(batch.inputs, batch.input_lengths))
+        return logits_at(batch.positions, vectors, self.logits), None
+
+    def step(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
+        """Write one symbol a row [rows]; the logits of the next [rows, symbols], and the state afterwards."""
+        vectors, state = self.decode(symbols[:, None], state)
+        return self.logits(vectors[:, 0]), state
+
+    def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
+        """Write answers greedily."""
+        first = inputs.new_full((len(inputs),), END_OF_INPUT)
+        return generate_greedily(self.step, first, self.encode(inputs, lengths), max_characters)
+
+
+def decoder_inputs(targets: Tensor) -> Tensor:
+    """What a decoder reads under teacher forcing: targets [rows, time] after the end of input, without their last.
+
+    >>> decoder_inputs(torch.tensor([[14, 15, 16]]))
+    tensor([[ 1, 14, 15]])
+    """
+    return torch.cat([torch.full_like(targets[:, :1], END_OF_INPUT), targets[:, :-1]], 1)
+
+
+def logits_at(positions: Tensor, vectors: Tensor, output: Callable[[Tensor], Tensor]) -> Tensor:
+    """What the output layers make of the vectors at these positions.
+
+    A processor's bfloat16 products are compiled for each size they meet, and kept. The number of answers in a batch is
+    almost any, so rows are added up to a multiple, and what comes of them is left out.
+
+    Args:
+        positions: int64 [answers], in the flattened [rows, time].
+        vectors: [rows, time, ...], what the output layers read.
+        output: gives logits [n, symbols] of n vectors.
+
+    Returns:
+        [answers, symbols].
+    """
+    answers = len(positions)
+    filled = pad_end(positions, (0, -answers % ANSWERS_TOGETHER))
+    return output(vectors.flatten(0, 1)[filled])[:answers]
+
+
+def generate_greedily(
+    step: Callable[[Tensor, S], tuple[Tensor, S]], first: Tensor, state: S, max_characters: int
+) -> Tensor:
+    """Write the likeliest symbol again and again, until every row has written a full stop.
+
+    Args:
+        step: takes symbols [rows] and a state; gives logits [rows, symbols] and the next state.
+        first: int64 [rows], what the network reads before its first answer symbol.
+        state: before that.
+        max_characters: when to stop at the latest.
+
+    Returns:
+        int64 [rows, up to max_characters].
+    """
+    symbols, written = first, []
+    stopped = torch.zeros_like(first, dtype=torch.bool)
+    for _ in range(max_characters):
+        logits, state = step(symbols, state)
+        symbols = logits.argmax(1)
+        written.append(symbols)
+        stopped |= symbols == FULL_STOP
+        if stopped.all():
+            break
+    return torch.stack(written, 1) if written else first.new_zeros(len(first), 0)
+
+
+def input_batches(inputs: Sequence[str]) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+    """Inputs in batches of similar length, the longest first: their places in the list, symbols and lengths."""
+    order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i]))
+    for start in range(0, len(order), EVALUATION_ROWS):
+        rows = order[start : start + EVALUATION_ROWS]
+        yield rows, *pad([inputs[i] for i in rows])
+
+
+def up_to_full_stop(symbols: npt.NDArray[np.int64]) -> str:
+    """The text of generated symbols, up to and with the first full stop."""
+    stops = np.flatnonzero(symbols == FULL_STOP)
+    return decode(symbols[: stops[0] + 1] if stops.size else symbols)
 
 
 def evaluation_batches(layout: Layout, samples: Samples) -> Sequence[Batch]:

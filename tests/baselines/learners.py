@@ -19,7 +19,7 @@ class Case:
         options: small ones.
         parameters: how many there are, of the number of symbols and the options.
         refused: options that must not be accepted, each with a word of the message that says what is legal.
-        updates: after how many steps of Adam it knows 32 samples by heart.
+        updates: steps of Adam within which it fits 32 samples exactly.
         rate: of Adam.
     """
 
@@ -114,27 +114,28 @@ def memoryless(s: int, o: Options) -> int:
 
 
 NO_LAYERS = ({"layers": 0}, "at least 1")
-NO_FRACTION = ({"dropout": 1.0}, "less than 1")
+NO_CELLS = ({"cells": 0}, "cells must be at least 1")
+NO_FRACTION = (({"dropout": 1.0}, "less than 1"), ({"dropout": -0.1}, "at least 0"))
 NO_ACTIVATION = ({"activation": "step"}, "relu, tanh")
 
 CASES = [
-    Case("lstm", "lstm", {"cells": 32, "layers": 1}, running_text("lstm"), (NO_LAYERS, NO_FRACTION)),
+    Case("lstm", "lstm", {"cells": 32, "layers": 1}, running_text("lstm"), (NO_LAYERS, NO_CELLS, *NO_FRACTION)),
     Case("lstm, skip", "lstm", {"cells": 16, "layers": 3, "skip": True}, running_text("lstm")),
     Case("lstm, dropout", "lstm", {"cells": 32, "layers": 1, "dropout": 0.1}, running_text("lstm")),
-    Case("elman", "elman", {"cells": 32, "layers": 1}, running_text("elman"), (NO_FRACTION, NO_ACTIVATION)),
+    Case("elman", "elman", {"cells": 32, "layers": 1}, running_text("elman"), (*NO_FRACTION, NO_ACTIVATION)),
     Case("elman, relu", "elman", {"cells": 32, "layers": 2, "activation": "relu"}, running_text("elman")),
     Case("elman, skip", "elman", {"cells": 32, "layers": 3, "skip": True}, running_text("elman")),
     Case("elman, one-hot", "elman", {"cells": 32, "layers": 2, "embedding": False}, running_text("elman")),
     Case("jordan", "jordan", {"cells": 64, "layers": 1}, jordan, (NO_LAYERS, NO_ACTIVATION), updates=300, rate=0.01),
     Case("jordan, 3 layers", "jordan", {"cells": 32, "layers": 3}, jordan),
-    Case("gru", "gru", {"cells": 32, "layers": 2}, running_text("gru"), (NO_LAYERS, NO_FRACTION)),
+    Case("gru", "gru", {"cells": 32, "layers": 2}, running_text("gru"), (NO_LAYERS, *NO_FRACTION)),
     Case("gru, skip", "gru", {"cells": 16, "layers": 3, "skip": True}, running_text("gru")),
     Case(
         "gru, reset before",
         "gru",
         {"cells": 32, "layers": 2, "reset": "before"},
         running_text("gru_reset_before"),
-        (NO_LAYERS, NO_FRACTION, ({"reset": "never"}, "after, before")),
+        (NO_LAYERS, *NO_FRACTION, ({"reset": "never"}, "after, before")),
     ),
     Case(
         "seq2seq",
@@ -150,7 +151,7 @@ CASES = [
         "seq2seq",
         {"cells": 32, "layers": 1, "cell": "elman"},
         seq2seq,
-        (({"forget_bias": 1.0}, "lstm"), NO_FRACTION),
+        (({"forget_bias": 1.0}, "lstm"), *NO_FRACTION),
     ),
     Case(
         "seq2seq, bidirectional",
@@ -164,14 +165,21 @@ CASES = [
         "transformer",
         {"cells": 32, "layers": 1},
         transformer,
-        (NO_LAYERS, NO_FRACTION, ({"positions": "learnt"}, "sinusoidal, rotary"), ({"heads": 5}, "divisible by heads")),
+        (
+            NO_LAYERS,
+            *NO_FRACTION,
+            ({"positions": "learnt"}, "sinusoidal, rotary"),
+            ({"heads": 5}, "divisible by heads"),
+            ({"cells": 7, "heads": 7}, "must be even"),
+            ({"cells": 6, "heads": 2, "positions": "rotary"}, "cells of one head"),
+        ),
         updates=60,
     ),
     Case(
         "transformer, rotary", "transformer", {"cells": 32, "layers": 2, "positions": "rotary"}, transformer, updates=60
     ),
     Case(
-        "decoder_only", "decoder_only", {"cells": 32, "layers": 1}, decoder_only, (NO_LAYERS, NO_FRACTION), updates=60
+        "decoder_only", "decoder_only", {"cells": 32, "layers": 1}, decoder_only, (NO_LAYERS, *NO_FRACTION), updates=60
     ),
     Case(
         "decoder_only, rotary",
@@ -185,7 +193,11 @@ CASES = [
         "universal",
         {"cells": 32, "layers": 1, "steps": 3},
         universal,
-        (NO_LAYERS, ({"steps": 0}, "at least 1"), ({"threshold": 0.0}, "above 0 and at most 1")),
+        (
+            NO_LAYERS,
+            ({"steps": 0}, "at least 1"),
+            *(({"threshold": t}, "above 0 and at most 1") for t in (-1.0, 0.0, 1.01)),
+        ),
         updates=60,
     ),
     Case(
@@ -202,7 +214,7 @@ CASES = [
         attention,
         (
             NO_LAYERS,
-            NO_FRACTION,
+            *NO_FRACTION,
             ({"score": "cosine"}, "additive, concat, dot, general"),
             ({"cell": "elman"}, "lstm, gru"),
         ),

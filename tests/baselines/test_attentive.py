@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-import baselines.attentive
+import l2e.learner
 from baselines.attentive import AttentiveLearner
 from l2e.batches import pad
 from l2e.learner import Attentive
@@ -77,7 +77,7 @@ def test_weights_do_not_depend_on_the_other_inputs(
 ) -> None:
     learner = made(name, options)
     together = learner.attention_weights(INPUTS, 6)
-    monkeypatch.setattr(baselines.attentive, "EVALUATION_ROWS", 1)
+    monkeypatch.setattr(l2e.learner, "EVALUATION_ROWS", 1)
     for (_, weights), (_, alone) in zip(together, learner.attention_weights(INPUTS, 6), strict=True):
         np.testing.assert_allclose(weights, alone, atol=1e-10)
 

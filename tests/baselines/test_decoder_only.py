@@ -6,12 +6,8 @@ from torch import Tensor, nn
 
 from baselines.decoder_only import DecoderOnly
 from baselines.positions import sinusoids
-from l2e.batches import Layout, pair_batches
-from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
-from tests.baselines.torch_layers import torch_encoder
-from tests.toys import samples_of
-
-SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))
+from l2e.vocabulary import SYMBOLS
+from tests.baselines.references import Read, check_pairs, symbols_of, torch_encoder
 
 
 def made(positions: str = "sinusoidal") -> DecoderOnly:
@@ -40,28 +36,16 @@ def logits_of(learner: DecoderOnly, symbols: list[int]) -> Tensor:
 
 
 @pytest.mark.parametrize("positions", ["sinusoidal", "rotary"])
-def test_logits_are_those_of_one_sequence_at_a_time(positions: str) -> None:
+def test_logits_and_answers_are_those_of_one_sequence_at_a_time(positions: str) -> None:
     learner = made(positions)
-    [batch] = pair_batches(SAMPLES, 9)
-    expected = []
-    for row in batch.owners[batch.positions % batch.targets.shape[1] == 0]:
-        text, target = (encode([part])[0].tolist() for part in (SAMPLES.inputs[row], SAMPLES.targets[row]))
-        expected.append(logits_of(learner, [*text, END_OF_INPUT, *target[:-1]])[len(text) :])
-    torch.testing.assert_close(learner(batch)[0], torch.cat(expected))
 
+    def network(text: str) -> Read:
+        seen = symbols_of(text)
 
-@pytest.mark.parametrize("positions", ["sinusoidal", "rotary"])
-def test_what_is_kept_while_writing_changes_nothing(positions: str) -> None:
-    learner = made(positions)
-    expected = []
-    for text in SAMPLES.inputs:
-        symbols = [*encode([text])[0].tolist(), END_OF_INPUT]
-        while len(symbols) < len(text) + 13 and symbols[-1] != FULL_STOP:
-            symbols.append(int(logits_of(learner, symbols)[-1].argmax()))
-        expected.append(decode(torch.tensor(symbols[len(text) + 1 :]).numpy()))
-    assert learner.predict(SAMPLES.inputs, 12) == expected
-    assert len(set(expected)) > 1
+        def read(symbol: int) -> Tensor:
+            seen.append(symbol)
+            return logits_of(learner, seen)[-1]
 
+        return read
 
-def test_it_reads_pairs() -> None:
-    assert DecoderOnly.layout is Layout.PAIRS
+    check_pairs(learner, network)

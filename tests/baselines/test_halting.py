@@ -88,9 +88,3 @@ def test_gradients_reach_the_unit_through_weights() -> None:
     halting = made()
     take_steps(step, states(), STEPS, halting)[0].square().sum().backward()
     assert halting.unit.weight.grad.abs().min() > 0
-
-
-@pytest.mark.parametrize("threshold", [0.0, -1.0, 1.01])
-def test_a_threshold_that_cannot_be_is_refused(threshold: float) -> None:
-    with pytest.raises(ValueError, match="above 0 and at most 1"):
-        Halting(CELLS, threshold)

@@ -1,4 +1,4 @@
-"""The ceiling: the task's own answers."""
+"""The oracle: the task's own answers."""
 
 import pytest
 

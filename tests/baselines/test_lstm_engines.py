@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from baselines import lstm_engines
+from baselines.lstm import StackedLSTM
 from baselines.lstm_engines import engine_for, fused, one_hot, run_lstm_layer, step_by_step
 from baselines.recurrent import Inputs
-from baselines.stacked_lstm import StackedLSTM
 from l2e.learner import stacked_models
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")

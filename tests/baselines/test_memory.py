@@ -4,15 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-import l2e.learner
 from baselines.memory import Memory
-from l2e.batches import Layout
-from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
-from tests.toys import samples_of
-
-SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))
-
-each_gate = pytest.mark.parametrize("gate", ["unit", "memory"])
+from l2e.vocabulary import SYMBOLS
+from tests.baselines.references import check_stream
 
 
 def made(gate: str = "unit") -> Memory:
@@ -51,66 +45,17 @@ class SlotBySlot:
         forget, take = gates.sigmoid().split(len(gates) // 2)
         return forget * slot + take * thought.tanh()
 
-    @torch.no_grad()
-    def read(self, symbol: int) -> int:
-        """The symbol that it expects next."""
+    def read(self, symbol: int) -> Tensor:
+        """The logits of the next symbol."""
         read = self.learner.embedding.weight[symbol]
         self.slots = [self.after(slot, read) for slot in self.slots]
-        return int(self.learner.output(torch.cat(self.slots)).argmax())
+        return self.learner.output(torch.cat(self.slots))
 
 
-def symbols(text: str) -> list[int]:
-    found: list[int] = encode([text])[0].tolist()
-    return found
-
-
-def text_of(found: list[int]) -> str:
-    return decode(torch.tensor(found, dtype=torch.int64).numpy())
-
-
-@each_gate
-def test_teacher_forced_predictions_are_those_of_one_running_text(gate: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(l2e.learner, "EVALUATION_ROWS", 2)  # one lane
-    monkeypatch.setattr(l2e.learner, "EVALUATION_WINDOW", 3)  # the memory goes from window to window
+@pytest.mark.parametrize("gate", ["unit", "memory"])
+def test_it_predicts_what_one_slot_at_a_time_does(gate: str) -> None:
     learner = made(gate)
-    network = SlotBySlot(learner)
-    expected = []
-    for sample in SAMPLES:
-        for symbol in symbols(sample.input):
-            network.read(symbol)
-        predicted = [network.read(END_OF_INPUT)]
-        for symbol in symbols(sample.target):
-            predicted.append(network.read(symbol))
-        expected.append(text_of(predicted[:-1]))  # after the full stop comes the next sample
-    assert learner.predict_teacher_forced(SAMPLES) == expected
-    assert len(set("".join(expected))) > 1
-
-
-@each_gate
-def test_an_answer_is_written_as_if_the_input_came_after_a_full_stop(gate: str) -> None:
-    learner = made(gate)
-    expected = []
-    for text in SAMPLES.inputs:
-        network = SlotBySlot(learner)
-        for symbol in [FULL_STOP, *symbols(text)]:
-            network.read(symbol)
-        written = [network.read(END_OF_INPUT)]
-        while len(written) < 12 and written[-1] != FULL_STOP:
-            written.append(network.read(written[-1]))
-        expected.append(text_of(written))
-    assert learner.predict(SAMPLES.inputs, 12) == expected
-    assert len(set(expected)) > 1
-
-
-@torch.no_grad()
-def test_reading_in_windows_is_reading_at_once() -> None:
-    learner = made()
-    text = torch.randint(2, SYMBOLS, (4, 9))
-    at_once, last = learner.read(text, None)
-    first, state = learner.read(text[:, :4], None)
-    second, after = learner.read(text[:, 4:], state)
-    torch.testing.assert_close(torch.cat([first, second], 1), at_once)
-    torch.testing.assert_close(after, last)
+    check_stream(learner, lambda: SlotBySlot(learner).read)
 
 
 @torch.no_grad()
@@ -124,7 +69,3 @@ def test_at_first_a_memory_forgets_little() -> None:
     bias = Memory(SYMBOLS, cells=8, gate="unit").gates_of_input.bias
     assert bias.tolist() == [1] * 8 + [0] * 8
     assert Memory(SYMBOLS, cells=8, gate="memory").gates_of_input.bias.tolist() == [1, 0]
-
-
-def test_it_reads_streams() -> None:
-    assert Memory.layout is Layout.STREAM

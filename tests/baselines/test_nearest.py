@@ -1,4 +1,4 @@
-"""The floor of look-up, beside an edit distance of the textbook."""
+"""The nearest neighbour, beside an edit distance of the textbook."""
 
 import numpy as np
 import pytest

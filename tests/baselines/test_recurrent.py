@@ -9,16 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn.functional import pad
 
 from baselines.elman import StackedElman
-from baselines.gru import StackedGRU
-from baselines.gru_reset_before import StackedGRUResetBefore
+from baselines.gru import StackedGRU, StackedGRUResetBefore
 from baselines.jordan import StackedJordan
+from baselines.lstm import StackedLSTM
 from baselines.recurrent import RecurrentStack, State
-from baselines.stacked_lstm import StackedLSTM
-from l2e.learner import stacked_models
+from tests.baselines.references import stacked_layers
 
 SYMBOLS, CELLS = 7, 5
 
@@ -26,7 +24,7 @@ STACKS: dict[str, Callable[..., RecurrentStack]] = {
     "lstm": StackedLSTM,
     "lstm, skip": lambda *sizes, **options: StackedLSTM(*sizes, skip=True, **options),
     "gru": StackedGRU,
-    "gru, reset before": StackedGRUResetBefore,
+    "gru_reset_before": StackedGRUResetBefore,
     "gru, skip": lambda *sizes, **options: StackedGRU(*sizes, skip=True, **options),
     "elman": StackedElman,
     "elman, relu": lambda *sizes, **options: StackedElman(*sizes, activation="relu", **options),
@@ -56,6 +54,22 @@ def rows_of(stack: RecurrentStack, state: State, rows: slice) -> State:
 
 def text(time: int, rows: int) -> Tensor:
     return torch.randint(SYMBOLS, (time, rows))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in STACKS if kind != "jordan"])
+@given(layers=st.integers(1, 3), rows=st.integers(1, 4), time=st.integers(1, 9), carried=st.booleans())
+def test_outputs_state_and_gradients_are_those_of_torchs_layers_or_of_the_equations(
+    kind: str, layers: int, rows: int, time: int, carried: bool
+) -> None:
+    stack = made(kind, layers)
+    symbols, state = text(time, rows), stack.zero_state(rows)
+    state = random_state(stack, rows) if carried else state
+    reference = kind if kind == "elman, relu" else kind.split(",")[0]
+    found = []
+    for outputs, after in (stack(symbols, state), stacked_layers(reference, stack, symbols, state)):
+        total = sum(part.sin().sum() for part in (outputs, *after))
+        found.append([outputs, *after, *torch.autograd.grad(total, list(stack.parameters()))])
+    torch.testing.assert_close(*found)
 
 
 @each_stack
@@ -144,50 +158,8 @@ def test_layers_above_the_first_read_what_was_not_dropped(kind: str) -> None:
     assert not stack(symbols)[1][-1].allclose(stack(symbols)[1][-1])
 
 
-@each_stack
-def test_stacked_models_compute_what_each_computes(kind: str) -> None:
-    models = [made(kind, seed=seed) for seed in range(3)]
-    symbols, lengths = torch.stack([text(6, 2) for _ in models]), torch.tensor([[6, 3], [4, 0], [6, 6]])
-    parameters = {name: torch.stack([m.state_dict()[name] for m in models]) for name in models[0].state_dict()}
-
-    def run(own: dict[str, Tensor], symbols: Tensor, lengths: Tensor) -> object:
-        return functional_call(reader, own, (symbols, lengths))
-
-    reader = Reader(models[0])
-    with stacked_models():
-        together = torch.vmap(run)({f"stack.{name}": value for name, value in parameters.items()}, symbols, lengths)
-    for i, model in enumerate(models):
-        alone = model.read(symbols[i], lengths[i])
-        torch.testing.assert_close(tuple(part[i] for part in together), alone)
-
-
-class Reader(nn.Module):
-    """Reads rows of different lengths when it is called."""
-
-    def __init__(self, stack: RecurrentStack) -> None:
-        super().__init__()
-        self.stack = stack
-
-    def forward(self, symbols: Tensor, lengths: Tensor) -> State:
-        return self.stack.read(symbols, lengths)
-
-
 def test_outputs_with_skip_connections_are_those_of_all_layers() -> None:
     stack = made("gru, skip", layers=3)
     outputs, (hidden,) = stack(text(6, 2))
     assert stack.width == 3 * CELLS
     torch.testing.assert_close(outputs[-1], hidden.transpose(0, 1).flatten(1))
-
-
-@pytest.mark.parametrize(
-    ("cells", "layers", "dropout", "message"),
-    [
-        (0, 1, 0.0, "at least 1, not 0 and 1"),
-        (4, 0, 0.0, "at least 1, not 4 and 0"),
-        (4, 1, 1.0, "less than 1, not 1.0"),
-        (4, 1, -0.1, "at least 0"),
-    ],
-)
-def test_sizes_that_make_no_stack_are_refused(cells: int, layers: int, dropout: float, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        StackedGRU(SYMBOLS, cells, layers, dropout)

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.transformer_blocks import BlockShape, DecoderBlock, EncoderBlock, SymbolEmbedding
-from tests.baselines.torch_layers import torch_decoder, torch_encoder
+from tests.baselines.references import torch_decoder, torch_encoder
 
 CELLS, HEADS = 8, 2
 SHAPE = BlockShape(layers=1, cells=CELLS, heads=HEADS, dropout=0.0, positions="sinusoidal", feed_forward=12)
@@ -70,19 +70,3 @@ def test_only_sinusoidal_embeddings_know_their_place(positions: str) -> None:
     embedding = SymbolEmbedding(5, BlockShape(1, CELLS, HEADS, 0.0, positions, 12))
     first, second = embedding(torch.tensor([[3, 3]]), torch.tensor([[0, 1]])).unbind(1)
     assert torch.equal(first, second) == (positions == "rotary")
-
-
-@pytest.mark.parametrize(
-    ("shape", "message"),
-    [
-        ((0, 8, 2, 0.0, "rotary", 8), "layers must be at least 1"),
-        ((1, 8, 3, 0.0, "rotary", 8), "divisible by heads"),
-        ((1, 7, 7, 0.0, "sinusoidal", 8), "must be even"),
-        ((1, 6, 2, 0.0, "rotary", 8), "cells of one head"),
-        ((1, 8, 2, 1.0, "rotary", 8), "less than 1"),
-        ((1, 8, 2, 0.0, "none", 8), "sinusoidal, rotary"),
-    ],
-)
-def test_a_shape_that_cannot_be_is_refused(shape: tuple[int, int, int, float, str, int], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        BlockShape(*shape)

@@ -1,4 +1,4 @@
-"""The floor of chance."""
+"""Uniform guesses."""
 
 from collections import Counter
 

@@ -2,18 +2,15 @@
 
 import math
 
-import pytest
 import torch
 from torch import Tensor, nn
 
 from baselines.halting import Halting
 from baselines.universal import Universal
-from l2e.batches import Layout, pad, pair_batches
-from l2e.vocabulary import END_OF_INPUT, SYMBOLS, encode
-from tests.baselines.torch_layers import torch_decoder, torch_encoder
-from tests.toys import samples_of
+from l2e.batches import pad
+from l2e.vocabulary import SYMBOLS, encode
+from tests.baselines.references import SAMPLES, Read, check_pairs, torch_decoder, torch_encoder
 
-SAMPLES = samples_of(("12+3", "15."), ("7", "7."), ("8-9+", "-1."), ("", "0."), ("5", "5."), ("321", "321."))
 STEPS = 3
 
 
@@ -56,23 +53,19 @@ def logits_of(learner: Universal, text: str, written: list[int]) -> Tensor:
     return learner.output(learner.decoder_norm(vectors))[0]
 
 
-def test_without_halting_logits_are_those_of_torchs_layers_again_and_again() -> None:
+def test_without_halting_it_predicts_what_torchs_layers_do_again_and_again() -> None:
     learner = made(halting=False)
-    [batch] = pair_batches(SAMPLES, 9)
-    expected = []
-    for row in batch.owners[batch.positions % batch.targets.shape[1] == 0]:
-        known = [END_OF_INPUT, *encode([SAMPLES.targets[row]])[0].tolist()[:-1]]
-        expected.append(logits_of(learner, SAMPLES.inputs[row], known))
-    torch.testing.assert_close(learner(batch)[0], torch.cat(expected))
 
+    def network(text: str) -> Read:
+        seen: list[int] = []
 
-@pytest.mark.parametrize("halting", [True, False])
-def test_what_is_kept_while_writing_changes_nothing(halting: bool) -> None:
-    learner = made(halting)
-    answers = learner.predict(SAMPLES.inputs, 8)
-    forced = learner.predict_teacher_forced(samples_of(*zip(SAMPLES.inputs, answers, strict=True)))
-    assert forced == answers
-    assert len(set(answers)) > 1
+        def read(symbol: int) -> Tensor:
+            seen.append(symbol)
+            return logits_of(learner, text, seen)[-1]
+
+        return read
+
+    check_pairs(learner, network)
 
 
 @torch.no_grad()
@@ -90,7 +83,3 @@ def test_halting_changes_the_answers_and_steps_do_not_change_the_size() -> None:
     assert made(True).predict(SAMPLES.inputs, 8) != made(False).predict(SAMPLES.inputs, 8)
     sizes = {sum(p.numel() for p in Universal(SYMBOLS, cells=8, steps=steps).parameters()) for steps in (1, 2, 9)}
     assert len(sizes) == 1
-
-
-def test_it_reads_pairs() -> None:
-    assert Universal.layout is Layout.PAIRS

@@ -1,26 +1,32 @@
-"""What all learners share, with a toy learner; then what must hold for every registered one."""
+"""What all learners share, with toy learners; that it holds for every built-in one is seen in `tests/baselines`."""
 
-from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import one_hot
 
 import l2e.learner
 from generators.samples import Samples
-from generators.splits import Split
-from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pair_batches, stream_batches
-from l2e.evaluation.held_out import held_out
-from l2e.learner import Learner, Predictor, evaluation_batches
-from l2e.registry import Group, create, names
-from l2e.vocabulary import FULL_STOP, PADDING, SYMBOLS, encode
-from tests.toys import LookUp, experiment, samples_of
+from l2e.batches import Batch, Layout, pad, stream_batches
+from l2e.learner import (
+    ANSWERS_TOGETHER,
+    Learner,
+    PairLearner,
+    Predictor,
+    StreamLearner,
+    evaluation_batches,
+    generate_greedily,
+    logits_at,
+)
+from l2e.vocabulary import END_MARK, END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
+from tests.toys import LookUp, samples_of
 
-every_learner = pytest.mark.parametrize("name", names(Group.LEARNER))
 every_layout = pytest.mark.parametrize("layout", Layout)
 small_samples = st.lists(
     st.tuples(st.text("ab1", max_size=5), st.text("12-", max_size=4)), min_size=1, max_size=12
@@ -79,115 +85,121 @@ def test_learners_and_look_up_tables_are_predictors() -> None:
     assert isinstance(LookUp({}), Predictor)
 
 
-# Every registered learner.
+# Learners of one small method
 
 
-@pytest.fixture(scope="module")
-def samples() -> Samples:
-    """Twelve test programs."""
-    return held_out(experiment(task="program", length=2, nesting=2), Split.TEST, 12, 2, 2)
+class OneLayer(StreamLearner):
+    """Writes `read` and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.embedding, self.gru = nn.Embedding(SYMBOLS, 8), nn.GRU(8, 8, batch_first=True)
+        self.output = nn.Linear(8, SYMBOLS)
+        for parameter in self.double().parameters():
+            nn.init.normal_(parameter)
+
+    def read(self, symbols: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        found: tuple[Tensor, Tensor] = self.gru(self.embedding(symbols), state)
+        return found
 
 
-def made(name: str, seed: int = 0, **options: Any) -> Learner:
-    """A small one; in double precision, so that no two logits come close enough for rounding to matter."""
-    torch.manual_seed(seed)
-    learner: Learner = create(Group.LEARNER, name, {"cells": 64, "layers": 1, **options}, SYMBOLS)
-    return learner.double()
+class Pair(PairLearner):
+    """Writes `encode` and `decode`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = OneLayer()
+        self.output = self.inner.output
+
+    def encode(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        present = torch.arange(inputs.shape[1]) < lengths[:, None]
+        return (self.inner.embedding(inputs) * present[..., None]).sum(1)[None]
+
+    def decode(self, symbols: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        return self.inner.read(symbols, state)
 
 
-def batches_of(learner: Learner, samples: Samples) -> Sequence[Batch]:
-    return pair_batches(samples, 8) if learner.layout is Layout.PAIRS else stream_batches(samples, 4, 30)
+TEXTS = ["12+3", "7", "", "8-9+", "5", "print(1)"]
 
 
-@every_learner
-def test_forward_gives_logits_at_the_answers_alone(name: str, samples: Samples) -> None:
-    learner, state = made(name), None
-    for batch in batches_of(learner, samples):
-        logits, state = learner(batch, state)
-        assert logits.shape == (len(batch.answers), SYMBOLS)
+def after(learner: OneLayer | Pair, text: str, state: Tensor | None) -> str:
+    """The character that is likeliest after a text."""
+    network = learner if isinstance(learner, OneLayer) else learner.inner
+    vectors, _ = network.read(torch.from_numpy(encode_marked(text)), state)
+    return decode(learner.output(vectors[:, -1]).argmax(1).detach().numpy())
 
 
-@every_learner
-def test_every_parameter_learns(name: str, samples: Samples) -> None:
-    learner = made(name, layers=2)
-    batch = max(batches_of(learner, samples), key=lambda batch: len(batch.answers))
-    cross_entropy(learner(batch, None)[0], batch.answers).backward()
-    assert [name for name, p in learner.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0] == []
+def encode_marked(text: str) -> npt.NDArray[np.int64]:
+    """Symbols [1, characters] of a text with the mark of the end of input in it."""
+    before, _, behind = text.partition(END_MARK)
+    return np.concatenate([encode([before])[0], [END_OF_INPUT], encode([behind])[0]])[None]
 
 
-@every_learner
-def test_the_same_question_gets_the_same_answer_twice(name: str, samples: Samples) -> None:
-    learner = made(name)
-    assert learner.predict(samples.inputs, 9) == learner.predict(samples.inputs, 9)
-    assert learner.predict_teacher_forced(samples) == learner.predict_teacher_forced(samples)
+@pytest.mark.parametrize("kind", [OneLayer, Pair])
+def test_generation_comes_with_the_class(kind: type[OneLayer] | type[Pair]) -> None:
+    learner, expected = kind(), []
+    for text in TEXTS:
+        answer, state = "", None
+        if isinstance(learner, Pair):
+            state = learner.encode(*pad([text]))
+        while len(answer) < 6 and not answer.endswith("."):
+            answer += after(learner, (f".{text}" if state is None else "") + END_MARK + answer, state)
+        expected.append(answer)
+    assert learner.predict(TEXTS, 6) == expected
+    assert len(set(expected)) > 1
 
 
-@every_learner
-def test_the_same_seed_gives_the_same_learner(name: str, samples: Samples) -> None:
-    assert made(name).predict(samples.inputs, 9) == made(name).predict(samples.inputs, 9)
-    assert made(name).predict(samples.inputs, 9) != made(name, seed=1).predict(samples.inputs, 9)
+def test_a_stream_is_one_text_whatever_the_windows() -> None:
+    learner, state, found = OneLayer(), None, []
+    samples = samples_of(*((text, "12.") for text in TEXTS))
+    [whole] = stream_batches(samples, 1, 100)
+    for window in stream_batches(samples, 1, 4):
+        logits, state = learner(window, state)
+        found.append(logits)
+    torch.testing.assert_close(torch.cat(found), learner(whole)[0])
 
 
-@every_learner
-def test_an_answer_does_not_depend_on_the_other_questions(name: str, samples: Samples) -> None:
-    learner = made(name, layers=2)
-    together = learner.predict(samples.inputs, 9)
-    assert together == [learner.predict([text], 9)[0] for text in samples.inputs]
-    assert together[::-1] == learner.predict(samples.inputs[::-1], 9)
+# What they are made of
 
 
-@every_learner
-def test_generation_stops_at_the_latest_at_max_characters(name: str, samples: Samples) -> None:
-    long, short = (made(name).predict(samples.inputs, most) for most in (20, 3))
-    assert short == [text[:3] for text in long]
-    assert max(map(len, long)) == 20
+@pytest.mark.parametrize("answers", [0, 1, ANSWERS_TOGETHER - 1, ANSWERS_TOGETHER, ANSWERS_TOGETHER + 1])
+def test_logits_are_those_of_the_vectors_at_the_positions_in_products_of_few_sizes(answers: int) -> None:
+    vectors = torch.randn(5, 40, 3, requires_grad=True)
+    positions, output, sizes = torch.randint(200, (answers,)), nn.Linear(3, 7), []
+
+    def noted(x: Tensor) -> Tensor:
+        sizes.append(len(x))
+        logits: Tensor = output(x)
+        return logits
+
+    logits = logits_at(positions, vectors, noted)
+    expected = output(vectors.flatten(0, 1)[positions])
+    torch.testing.assert_close(logits, expected)
+    assert [size % ANSWERS_TOGETHER for size in sizes] == [0]
+    ours, theirs = (torch.autograd.grad(x.sin().sum(), vectors)[0] for x in (logits, expected))
+    torch.testing.assert_close(ours, theirs)
 
 
-@every_learner
-def test_padding_does_not_change_an_answer(name: str, samples: Samples) -> None:
-    learner = made(name).eval()
-    symbols, lengths = (torch.from_numpy(part) for part in encode(samples.inputs[:1]))
-    padded = torch.cat([symbols, torch.full((17,), PADDING)])
-    with torch.no_grad():
-        assert learner.generate(symbols[None], lengths, 9).equal(learner.generate(padded[None], lengths, 9))
+@pytest.mark.parametrize(
+    ("texts", "most", "expected"),
+    [
+        (["12.", "-3."], 9, ["12.", "-3."]),
+        (["1.999", "123.9"], 9, ["1.99", "123."]),  # until every row has written a full stop
+        ([".11.", "111."], 9, [".11.", "111."]),  # the first has stopped at once
+        (["12345", "123.5"], 4, ["1234", "123."]),
+        (["12345"], 0, [""]),
+    ],
+)
+def test_greedy_generation_writes_the_likeliest_symbols_and_reads_them(
+    texts: list[str], most: int, expected: list[str]
+) -> None:
+    script, read = torch.from_numpy(encode(texts)[0].reshape(len(texts), -1)), list[list[int]]()
 
+    def step(symbols: Tensor, written: int) -> tuple[Tensor, int]:
+        read.append(symbols.tolist())
+        return one_hot(script[:, written], SYMBOLS), written + 1
 
-@every_learner
-def test_padding_does_not_change_logits(name: str, samples: Samples) -> None:
-    learner = made(name)
-    (batch, *_) = batches_of(learner, samples)
-    if isinstance(batch, PairBatch):
-        ends = torch.full((batch.rows, 5), PADDING)
-        rows, columns = batch.positions // batch.targets.shape[1], batch.positions % batch.targets.shape[1]
-        targets = torch.cat([batch.targets, ends], 1)
-        padded: Batch = PairBatch(
-            torch.cat([batch.inputs, ends], 1),
-            batch.input_lengths,
-            targets,
-            rows * targets.shape[1] + columns,
-            batch.answers,
-            batch.owners,
-            batch.characters,
-        )
-    else:
-        ends = torch.full((batch.rows, 5), PADDING)
-        rows, columns = batch.positions // batch.symbols.shape[1], batch.positions % batch.symbols.shape[1]
-        symbols = torch.cat([batch.symbols, ends], 1)
-        positions = rows * symbols.shape[1] + columns
-        padded = StreamBatch(symbols, positions, batch.answers, batch.owners, batch.characters)
-    torch.testing.assert_close(learner(padded, None)[0], learner(batch, None)[0])
-
-
-@every_learner
-def test_an_empty_input_is_answered(name: str) -> None:
-    assert [len(text) > 0 for text in made(name).predict(["", "a", ""], 3)] == [True] * 3
-    assert len(made(name).predict([""], 3)) == 1
-    assert made(name).predict([], 3) == []
-
-
-@every_learner
-def test_a_state_dict_carries_the_whole_learner(name: str, samples: Samples) -> None:
-    first, second = made(name), made(name, seed=1)
-    second.load_state_dict(first.state_dict())
-    assert second.predict(samples.inputs, 9) == first.predict(samples.inputs, 9)
-    assert second.predict_teacher_forced(samples) == first.predict_teacher_forced(samples)
+    found = generate_greedily(step, torch.zeros(len(texts), dtype=torch.int64), 0, most)
+    assert [decode(row) for row in found.numpy()] == expected
+    assert read == [[0] * len(texts), *script.T.tolist()][: found.shape[1]]

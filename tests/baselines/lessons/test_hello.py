@@ -7,8 +7,8 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from baselines.elman import Elman
-from baselines.generation import generate_greedily
 from l2e.batches import StreamBatch
+from l2e.learner import generate_greedily
 
 LETTERS = "EHLO"
 

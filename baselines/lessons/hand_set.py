@@ -87,8 +87,8 @@ class HandSetNetwork:
     """Reads an input step by step; what its output unit says after the last step is the answer.
 
     Args:
-        training: not looked at.
-        answer: not asked.
+        training: unused.
+        answer: unused.
 
     Attributes:
         network: its weights.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from baselines.hand_set import HandSetNetwork, LargerNetwork, ParityNetwork, Recurrence, TotalNetwork, logistic
+from baselines.lessons.hand_set import HandSetNetwork, LargerNetwork, ParityNetwork, Recurrence, TotalNetwork, logistic
 from generators.counting import Larger, Parity, Total
 from generators.errors import InputError
 from generators.samples import Samples

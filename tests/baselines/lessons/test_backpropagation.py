@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from baselines.backpropagation import Numbers, Weights, backpropagate
+from baselines.lessons.backpropagation import Numbers, Weights, backpropagate
 from generators.samples import IntArray
 
 
