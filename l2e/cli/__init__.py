@@ -29,7 +29,7 @@ COMMANDS = (
     "list",
     "perf",
 )
-DONE, INTERRUPTED = 0, 130
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
