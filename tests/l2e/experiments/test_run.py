@@ -292,3 +292,19 @@ def test_every_file_is_json_or_safetensors_and_no_pickle(run: Run) -> None:
             assert all(isinstance(json.loads(line), dict) for line in content.splitlines())
         else:
             assert isinstance(json.loads(content), dict)
+
+
+WITHOUT_UNIX = """
+import signal, sys
+import asyncio, multiprocessing.context, subprocess, tempfile, torch  # the standard library chose its own way already
+for name in ("fcntl", "resource", "termios", "pwd", "grp"):
+    sys.modules[name] = None
+del signal.SIGHUP
+signal.Signals = [number for number in signal.Signals if number.name != "SIGHUP"]
+del multiprocessing.context.ForkServerContext
+import l2e.cli.bench, l2e.training.jobs, l2e.training.run_experiment
+"""
+
+
+def test_training_is_imported_where_there_are_no_unix_modules() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_UNIX], check=True)
