@@ -18,7 +18,7 @@ from l2e.training.trainer import TrainingError
 from tests.l2e.cli.conftest import CommandLine
 
 
-class OfAPlugin(ExplainedError):
+class PluginError(ExplainedError):
     exit_code = 7
 
 
@@ -37,7 +37,7 @@ def raising(error: Exception) -> click.Command:
         *((FAILED, kind("why")) for kind in (EngineError, FigureError, PlayError, RunTakenError, TrainingError)),
         (FAILED, InputError("why", "1+", 1, 3)),
         (FAILED, OSError("why")),
-        (7, OfAPlugin("why")),
+        (7, PluginError("why")),
     ],
     ids=repr,
 )
