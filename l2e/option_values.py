@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from types import NoneType, SimpleNamespace, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from l2e.errors import BAD_USAGE, ExplainedError
+
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-class OptionError(ValueError):
+class OptionError(ExplainedError, ValueError):
     """A value that an option does not take; the message says what would be right."""
+
+    exit_code = BAD_USAGE
 
 
 def typed(value: Any) -> str:

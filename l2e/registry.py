@@ -18,6 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from l2e.errors import BAD_USAGE, ExplainedError
 from l2e.option_values import check_values
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ class Group(Enum):
         return self.name.lower()
 
 
-class UnknownNameError(ValueError):
-    """A name or an option that nothing answers to; the message holds the nearest legal ones."""
+class UnknownNameError(ExplainedError, ValueError):
+    """A name or an option that does not exist; the message names the nearest legal ones."""
+
+    exit_code = BAD_USAGE
 
 
 @cache

@@ -59,3 +59,9 @@ def interval_over_seeds(values: Sequence[float]) -> tuple[float, float]:
         return math.nan, math.nan
     estimate = mean_over_seeds(values)
     return estimate.low, estimate.high
+
+
+def half_width_over_seeds(values: Sequence[float]) -> float:
+    """Half of the width of that interval; infinite of a single seed."""
+    low, high = interval_over_seeds(values)
+    return math.inf if math.isnan(low) else (high - low) / 2

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
 
 import click
+
+from l2e.errors import BAD_USAGE, FAILED, ExplainedError
 
 COMMANDS = (
     "generate",
@@ -25,7 +26,7 @@ COMMANDS = (
     "list",
     "perf",
 )
-DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -108,23 +109,23 @@ def main() -> None:
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(FAILED)
     except Exception as error:
-        if type(error).__name__ not in _EXPLAINED:
+        code = _exit_code(error)
+        if code is None:
             raise
         print(f"Error: {error}", file=sys.stderr)
-        sys.exit(_EXPLAINED[type(error).__name__])
+        sys.exit(code)
 
 
-# By name, as importing the classes would import what defines them.
-_EXPLAINED: dict[str, Any] = {
-    "DifficultyError": BAD_USAGE,
-    "UnknownNameError": BAD_USAGE,
-    "OptionError": BAD_USAGE,
-    "SuiteError": BAD_USAGE,
-    "InputError": FAILED,
-    "RunError": FAILED,
-    "TrainingError": FAILED,
-    "EngineError": FAILED,
-    "FigureError": FAILED,
-    "PlayError": FAILED,
-    "ValidationError": BAD_USAGE,
-}
+def _exit_code(error: Exception) -> int | None:
+    """What an error that explains itself exits with; None of any other, which keeps its traceback.
+
+    The types that know nothing of a command line are imported here, after the error, so that help stays quick.
+    """
+    if isinstance(error, ExplainedError):
+        return error.exit_code
+    from pydantic import ValidationError
+
+    from generators.errors import DifficultyError, InputError
+
+    codes = {DifficultyError: BAD_USAGE, ValidationError: BAD_USAGE, InputError: FAILED}
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

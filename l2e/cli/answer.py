@@ -7,7 +7,8 @@ from typing import IO, Any
 
 import click
 
-from l2e.cli import FAILED, options
+from l2e.cli import options
+from l2e.errors import FAILED
 
 
 @click.command()

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from l2e.cli import FAILED, INTERRUPTED, options
+from l2e.cli import INTERRUPTED, options
 from l2e.cli.options import SHOWN_SECTIONS
+from l2e.errors import FAILED
 
 if TYPE_CHECKING:
     from l2e.experiments.suite import Suite
+    from l2e.training.jobs import Unfinished
 
 
 @click.command()
@@ -24,10 +26,27 @@ if TYPE_CHECKING:
     help="Of a suite that comes in several, as laptop, gpu, paper, or release, which is paper with lengths drawn at "
     "every operand; by default the first.",
 )
+@click.option("--only", multiple=True, metavar="KEY=VALUE,...", help="A part: task=addition,length=3. Repeatable.")
+@click.option("--budget", help="In place of the suite's, as 90s, 10m, 50Mcharacters or 1500updates.")
+@click.option("--seeds", metavar="N|FIRST-LAST", help="In place of the suite's: 10 are 0 to 9; also 10-19.")
+@click.option("--add-seeds", type=click.IntRange(min=1), help="So many more than the folder has runs of.")
+@click.option(
+    "--until-width",
+    type=click.FloatRange(min=0, max=100, min_open=True),
+    help="Add 5 seeds at a time until the 95 % interval over seeds of every cell, by the suite's first rule, is "
+    "narrower than so many points; with --most-seeds.",
+)
+@click.option("--most-seeds", type=click.IntRange(min=2), help="Seeds after which --until-width ends in any case.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Runs at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Runs at a time, with one thread each; a run alone has all cores, unless its network is small.",
+)
 @click.option(
     "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where runs work."
 )
@@ -43,6 +62,12 @@ def command(
     ctx: click.Context,
     suite: str,
     scale: str | None,
+    only: tuple[str, ...],
+    budget: str | None,
+    seeds: str | None,
+    add_seeds: int | None,
+    until_width: float | None,
+    most_seeds: int | None,
     out: Path | None,
     jobs: int,
     engine: str,
@@ -52,73 +77,154 @@ def command(
 ) -> None:
     """Run every experiment of SUITE (a name, or a .toml file), then show the table.
 
-    Complete runs are skipped and unfinished ones go on, so the same command can be given again at any time.
+    Complete runs are skipped and unfinished ones go on, so the same command can be given again at any time; so can it
+    be given several times at once, as runs that another process works on are skipped.
 
     \b
     Example:
       l2e bench quick --jobs 2
+      l2e bench quick --only task=addition --seeds 10
+      l2e bench quick --until-width 2 --most-seeds 50
       l2e bench paper-program --scale paper --device cuda --population 36
     """
-    from l2e.cli.display import bench_display, duration
-    from l2e.experiments.origin import record_command
+    from l2e.analysis.aggregate import half_width_over_seeds
+    from l2e.experiments.origin import record_command, recorded_command
+    from l2e.experiments.seeds import more_seeds, parse_seeds, typed_seeds, with_seeds
+    from l2e.experiments.selection import choose, parse_wanted, with_budget
+    from l2e.experiments.stopping import StoppingRule, check_seeds_are_free
     from l2e.experiments.suite import read_suite
-    from l2e.training.executors import ENGINES
-    from l2e.training.jobs import plan, work
-    from l2e.training.run_experiment import check_device
-    from l2e.training.signals import interrupting
+    from l2e.training.jobs import Unfinished
 
-    read = read_suite(suite, scale, device)
-    default = Path("runs") / read.name
+    wanted = parse_wanted(only)
+    _check_seed_options(seeds, add_seeds, until_width, most_seeds, "seed" in wanted)
+    chosen = read_suite(suite, scale, device)
+    default = Path("runs") / chosen.name
     folder = out or default
-    runs = [folder / experiment.name for experiment in read.experiments]
-    todo = plan(read, folder, jobs, os.cpu_count() or 1, device, population)
-    if todo:
+    if budget:
+        chosen = with_budget(chosen, budget)
+    of_seeds = {"seed": wanted.pop("seed")} if "seed" in wanted else {}
+    chosen = choose(chosen, wanted)
+    if add_seeds:
+        seeds = typed_seeds(more_seeds(chosen, folder, add_seeds))
+    if seeds:
+        chosen = with_seeds(chosen, parse_seeds(seeds))
+    chosen = choose(chosen, of_seeds)
+    said = {
+        "--scale": [scale],
+        "--only": only,
+        "--budget": [budget],
+        "--seeds": [seeds],
+        "--until-width": [until_width and f"{until_width:g}"],
+        "--most-seeds": [most_seeds],
+        "--device": [None if device == "cpu" else device],
+        "--population": [population],
+    }
+    # What changes no outcome is left out: how many runs at a time, and where they work.
+    words = [word for option, values in said.items() for value in values if value for word in (option, f"{value}")]
+
+    rule = None
+    if until_width and most_seeds:
+        rule = StoppingRule(rule=chosen.rules[0], width=until_width, most=most_seeds)
+    rounds = [chosen] if rule is None else [with_seeds(chosen, range(count)) for count in rule.looks()]
+    _check(rounds[-1], folder, engine, device)
+    if rule is None:
+        check_seeds_are_free(folder)
+    else:
+        rule.fix(folder)
+    chosen.label(folder)
+    record_command(folder, ["l2e", "bench", suite, *words], default)
+
+    unfinished = Unfinished()
+    try:
+        for part in rounds:
+            unfinished = _run(part, folder, jobs, engine, device, population)
+            if rule is None or unfinished.failed or unfinished.taken:
+                break
+            if rule.met(part.experiments, folder, half_width_over_seeds):
+                click.echo(f"Every interval is narrower than {rule.width:g} points.", err=True)
+                break
+    except KeyboardInterrupt:
+        again = f"{recorded_command(folder)}" if add_seeds else "The same command"
+        click.echo(f"Interrupted; everything is saved in {folder}. {again} goes on.", err=True)
+        ctx.exit(INTERRUPTED)
+    _show_results(folder, part, unfinished, as_json)
+    ctx.exit(FAILED if unfinished.failed else 0)
+
+
+def _check_seed_options(
+    seeds: str | None, add_seeds: int | None, until_width: float | None, most_seeds: int | None, only_some: bool
+) -> None:
+    """Refuse options that contradict one another."""
+    said = {"--seeds": seeds, "--add-seeds": add_seeds, "--until-width": until_width}
+    given = [option for option, value in said.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} contradict one another; give one of them")
+    if bool(until_width) != bool(most_seeds):
+        raise click.UsageError("--until-width and --most-seeds go together")
+    if only_some and (add_seeds or until_width):
+        raise click.UsageError(f"{given[0]} chooses the seeds, so --only cannot")
+
+
+def _check(suite: Suite, folder: Path, engine: str, device: str) -> None:
+    """Find what is wrong before anything is written, unless there is nothing left to run."""
+    from l2e.experiments.run import Run
+    from l2e.training.run_experiment import check_device
+
+    if not all(Run(folder / experiment.name).complete for experiment in suite.experiments):
         if engine == "local":  # elsewhere it is the cluster's machines that must have it
             check_device(device)
-        read.check()
-    read.label(folder)
-    record_command(folder, _outcome_words(suite, scale, device, population), default)
-    unfinished = sum(len(job.experiments) for job in todo)
-    click.echo(f"{read.title}: {len(runs)} runs, {len(runs) - unfinished} of them complete, in {folder}", err=True)
+        suite.check()
+
+
+def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, population: int | None) -> Unfinished:
+    """Run what is not complete; gives what did not end well.
+
+    Raises:
+        KeyboardInterrupt: on SIGINT, SIGTERM or SIGHUP, with every run saved.
+    """
+    from l2e.cli.display import bench_display, duration
+    from l2e.training.executors import ENGINES
+    from l2e.training.jobs import Unfinished, plan, work
+    from l2e.training.signals import interrupting
+
+    runs = [folder / experiment.name for experiment in suite.experiments]
+    todo = plan(suite, folder, jobs, os.cpu_count() or 1, device, population)
+    waiting = sum(len(job.experiments) for job in todo)
+    click.echo(f"{suite.title}: {len(runs)} runs, {len(runs) - waiting} of them complete, in {folder}", err=True)
     begun = time.monotonic()
-    failures: dict[str, str] = {}
-    try:
-        with interrupting(), bench_display(runs) as show:
-            for finished in ENGINES[engine](jobs).map_unordered(work, todo):
-                show(finished)
-                failed = finished.result or {}
-                if finished.error is not None:
-                    failed = dict.fromkeys(finished.job.experiments, finished.error)
-                failures |= {str(path): why for path, why in failed.items()}
-    except KeyboardInterrupt:
-        click.echo(f"Interrupted; everything is saved in {folder}. The same command goes on.", err=True)
-        ctx.exit(INTERRUPTED)
-    click.echo(f"{unfinished - len(failures)} runs done in {duration(time.monotonic() - begun)}", err=True)
-    _show_results(folder, runs, failures, read, as_json)
-    ctx.exit(FAILED if failures else 0)
+    unfinished = Unfinished()
+    with interrupting(), bench_display(runs) as show:
+        for finished in ENGINES[engine](jobs).map_unordered(work, todo):
+            show(finished)
+            if finished.error is not None:
+                unfinished |= Unfinished(failed=dict.fromkeys(finished.job.experiments, finished.error))
+            else:
+                unfinished |= finished.result
+    done = waiting - len(unfinished.failed) - len(unfinished.taken)
+    click.echo(f"{done} runs done in {duration(time.monotonic() - begun)}", err=True)
+    return unfinished
 
 
-def _outcome_words(suite: str, scale: str | None, device: str, population: int | None) -> list[str]:
-    """This command without what changes no outcome: how many runs at a time, and where they work."""
-    said = {"--scale": scale, "--device": None if device == "cpu" else device, "--population": population}
-    options = [word for option, value in said.items() if value is not None for word in (option, str(value))]
-    return ["l2e", "bench", suite, *options]
-
-
-def _show_results(folder: Path, runs: list[Path], failures: dict[str, str], suite: Suite, as_json: bool) -> None:
+def _show_results(folder: Path, suite: Suite, unfinished: Unfinished, as_json: bool) -> None:
     from l2e.analysis.run_set import RunSet
     from l2e.experiments.run import Run
     from l2e.reporting.sections import SECTIONS
     from l2e.reporting.table import render
 
-    complete = [run for run in map(Run, runs) if run.complete]
+    runs = [Run(folder / experiment.name) for experiment in suite.experiments]
+    complete = [run for run in runs if run.complete]
     if as_json:
         rows: list[dict[str, Any]] = [row for run in complete for row in run.result()["rows"]]
-        click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failures}))
+        failed, taken = (
+            {str(path): why for path, why in runs.items()} for runs in (unfinished.failed, unfinished.taken)
+        )
+        click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failed, "taken": taken}))
     elif complete:
         sections = [*SHOWN_SECTIONS, *(["literature"] if suite.published else [])]
         found = RunSet.of(complete)
         tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
         click.echo(render(tables, "markdown", suite.title), nl=False)
-    for run, why in failures.items():
-        click.echo(f"failed: {run}: {why}", err=True)
+    for path, text in unfinished.failed.items():
+        click.echo(f"failed: {path}: {text}", err=True)
+    for path, text in unfinished.taken.items():
+        click.echo(f"taken, skipped: {path}: {text}", err=True)

@@ -109,7 +109,10 @@ def _plain_ends(total: int) -> Callable[[Finished], None]:
     def show(finished: Finished) -> None:
         nonlocal ended
         ended += 1
-        outcome = "done" if finished.error is None else f"failed: {finished.error}"
+        if finished.error is not None:
+            outcome = f"failed: {finished.error}"
+        else:
+            outcome = "; ".join([*finished.result.failed.values(), *finished.result.taken.values()]) or "done"
         click.echo(f"{ended} of {total}: {finished.job}: {outcome}", err=True)
 
     return show

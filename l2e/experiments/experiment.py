@@ -28,6 +28,8 @@ from l2e.experiments.recipes import Recipe
 from l2e.option_values import typed
 from l2e.registry import Group, create, file_of
 
+GREATEST_SEED = 2**63 - 1  # all generators of random numbers take them up to here
+
 
 class Choice(BaseModel):
     """A task, curriculum or learner by name, with its options.
@@ -102,11 +104,13 @@ class Experiment(BaseModel):
     length: int = Field(ge=1, description="target length")
     nesting: int = Field(default=1, ge=1, description="target nesting")
     recipe: Recipe
-    seed: int = Field(default=0, ge=0, description="of the training data and the first parameters")
+    seed: int = Field(default=0, ge=0, le=GREATEST_SEED, description="of the training data and the first parameters")
     budget: str | None = Field(
         default=None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop"
     )
-    scramble: int | None = Field(default=None, description="seed of the scrambled view; None for plain text")
+    scramble: int | None = Field(
+        default=None, ge=0, le=GREATEST_SEED, description="seed of the scrambled view; None for plain text"
+    )
     test_samples: int = Field(default=1000, gt=0, description="how many samples the run is scored on")
 
     @field_validator("recipe")

@@ -7,7 +7,8 @@
     predictions.jsonl   what the learner answered on the test samples
     result.json         the accuracies; written last: it makes the run complete
     extrapolation.json  how the learner did beyond its target, where `l2e extrapolate` was asked
-    lock                held by the process that works on the run
+    lock                locked by the process that works on the run
+    holder              that process's id
 
 Every file is written to a temporary name, flushed to disk and renamed, so none is ever seen half written. No pickle is
 read or written.
@@ -15,7 +16,6 @@ read or written.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -24,6 +24,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from filelock import FileLock, Timeout
+
+from l2e.errors import ExplainedError
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.recipes import Recipe
 
@@ -33,8 +36,12 @@ if TYPE_CHECKING:
 KEPT_CHECKPOINTS = 2
 
 
-class RunError(RuntimeError):
+class RunError(ExplainedError, RuntimeError):
     """A run that cannot be made, read or continued; the message says why and what to do."""
+
+
+class RunTakenError(RunError):
+    """A run that another process is working on."""
 
 
 class Checkpoint(NamedTuple):
@@ -87,7 +94,7 @@ class Run:
                 self.metrics_path.unlink(missing_ok=True)  # a crash came first: training begins again
             return
         # A crash may have left the lock and a first file that is not complete.
-        ours = ("lock", ".experiment.json.")
+        ours = ("lock", "holder", ".experiment.json.")
         if self.path.exists() and not all(entry.name.startswith(ours) for entry in self.path.iterdir()):
             raise RunError(f"{self} is not empty and holds no run. Give another --out.")
         self.path.mkdir(parents=True, exist_ok=True)
@@ -142,21 +149,24 @@ class Run:
     def locked(self) -> Iterator[None]:
         """Hold the run against other processes.
 
+        The operating system ends the lock with its process, however that ends.
+
         Raises:
-            RunError: another process holds it.
+            RunTakenError: another process holds it; its id is named.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / "lock").open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.seek(0)
-                holder = file.read().strip() or "unknown"
-                raise RunError(f"process {holder} is working on {self}; wait for it, or give another --out") from None
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
+        holder = self.path / "holder"  # a file of its own, as Windows lets nobody read a locked one
+        lock = FileLock(self.path / "lock", timeout=0, fallback_to_soft=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            process = holder.read_text() if holder.exists() else "unknown"
+            raise RunTakenError(f"process {process} is working on {self}; wait for it, or give another --out") from None
+        try:
+            holder.write_text(str(os.getpid()))
             yield
+        finally:
+            lock.release()
 
     def append_metrics(self, line: dict[str, Any]) -> None:
         """Add one check's line."""
@@ -235,7 +245,8 @@ def write_durably(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    temporary.replace(path)
+    if os.name != "nt":  # Windows opens no folder, and needs no flush of one
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)

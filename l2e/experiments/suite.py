@@ -4,6 +4,9 @@ At the top: `title`, the `rules` of its tables, whether they end with `published
 Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
 are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
 
+A task's or learner's table may also say the `length`, `nesting` and `recipe` of its own experiments, which are then no
+options of it. What it says goes before what its grid says; a task and a learner that both say the same key are refused.
+
 A suite may come in scales, `[scale.NAME]`, each with settings of its own, or with grids of its own in place of the
 suite's, `[[scale.NAME.grid]]`. What a grid does not say its scale says, and what neither says the top.
 """
@@ -13,49 +16,74 @@ from __future__ import annotations
 import itertools
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from l2e.experiments.experiment import Choice, Experiment
+from l2e.errors import BAD_USAGE, ExplainedError
+from l2e.experiments.experiment import GREATEST_SEED, Choice, Experiment
 from l2e.experiments.recipes import Recipe, recipe_named
 from l2e.metrics import Rule
 from l2e.registry import unknown
 
-Named = str | dict[str, Any]
-
-
 LABEL = "title.txt"
 
+T = TypeVar("T")
+OneOrMore = Annotated[
+    list[T], BeforeValidator(lambda value: value if isinstance(value, list) else [value]), Field(min_length=1)
+]
+Positive = Annotated[int, Field(strict=True, ge=1)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=GREATEST_SEED)]
+by_name = BeforeValidator(lambda value: {"name": value} if isinstance(value, str) else value)
 
-class SuiteError(ValueError):
+
+class SuiteError(ExplainedError, ValueError):
     """A suite that cannot be read; the message says where and what would be right."""
 
+    exit_code = BAD_USAGE
 
-class Settings(BaseModel):
-    """What a suite may say at its top or in a grid; a single value stands for a list of one."""
+
+class Conditions(BaseModel):
+    """What a task or learner may say as well as a grid; a single value stands for a list of one."""
+
+    length: OneOrMore[Positive] | None = None
+    nesting: OneOrMore[Positive] | None = None
+    recipe: OneOrMore[Annotated[dict[str, Any], by_name]] | None = None
+
+
+class Named(BaseModel):
+    """A curriculum by name; all else that its table says is its options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+
+    @property
+    def choice(self) -> Choice:
+        """It with its options."""
+        return Choice(name=self.name, options=self.model_extra or {})
+
+
+class Part(Named, Conditions):
+    """A task or learner by name; all else that its table says, conditions apart, is its options."""
+
+
+class Settings(Conditions):
+    """What a suite may say at its top, of a scale or in a grid."""
 
     model_config = ConfigDict(extra="forbid")
 
-    task: list[Named] = []
-    learner: list[Named] = []
-    curriculum: list[Named] = []
-    recipe: list[Named] = []
-    length: list[int] = []
-    nesting: list[int] = []
-    seeds: list[int] = []
+    task: OneOrMore[Annotated[Part, by_name]] | None = None
+    learner: OneOrMore[Annotated[Part, by_name]] | None = None
+    curriculum: OneOrMore[Annotated[Named, by_name]] | None = None
+    seeds: OneOrMore[Seed] | None = None
     budget: str | None = None
-    scramble: int | None = None
-    test_samples: int | None = Field(default=None, gt=0)
-
-    @field_validator("task", "learner", "curriculum", "recipe", "length", "nesting", "seeds", mode="before")
-    @classmethod
-    def _list_of_one(cls, value: Any) -> Any:
-        return value if isinstance(value, list) else [value]
+    scramble: Seed | None = None
+    test_samples: Positive | None = None
 
 
 class Scale(Settings):
@@ -68,7 +96,7 @@ class SuiteFile(Settings):
     """A suite file's content."""
 
     title: str
-    rules: list[Rule] = [Rule.TEACHER_FORCED, Rule.EXACT_MATCH]
+    rules: list[Rule] = Field(default=[Rule.TEACHER_FORCED, Rule.EXACT_MATCH], min_length=1)
     published: bool = False
     scale: dict[str, Scale] = {}
     grid: list[Settings] = Field(default=[Settings()], min_length=1)
@@ -184,54 +212,51 @@ def _chosen_scale(content: SuiteFile, scale: str | None) -> str | None:
     return scale
 
 
-def _expand(levels: list[Settings], device: str) -> Iterator[Experiment]:
-    """All combinations of what the first level that says something says."""
-
-    def setting(key: str, default: Any = None) -> Any:
-        value = next((value for level in levels if (value := getattr(level, key))), default)
-        if value is None:
-            raise SuiteError(f"a grid has no {key!r}, and neither has the suite")
-        return value
-
-    axes = [setting(key) for key in ("task", "length")] + [setting("nesting", [1])]
-    axes += [setting(key) for key in ("learner", "recipe", "curriculum")] + [setting("seeds", [0])]
-    for task, length, nesting, learner, recipe, curriculum, seed in itertools.product(*axes):
-        optional = {
-            key: value
-            for key in ("budget", "scramble", "test_samples")
-            if (value := next((getattr(x, key) for x in levels if getattr(x, key) is not None), None)) is not None
-        }
-        yield Experiment(
-            task=choice(task),
-            learner=choice(learner),
-            curriculum=choice(curriculum),
-            recipe=recipe_from(recipe, device),
-            length=length,
-            nesting=nesting,
-            seed=seed,
-            **optional,
-        )
+def _expand(levels: Sequence[Settings], device: str) -> Iterator[Experiment]:
+    """All combinations of what a grid, its scale and the suite's top say, the nearest first."""
+    for task, learner in itertools.product(_said("task", levels), _said("learner", levels)):
+        for key in Conditions.model_fields:
+            if getattr(task, key) is not None and getattr(learner, key) is not None:
+                raise SuiteError(f"task {task.name!r} and learner {learner.name!r} both say {key!r}; leave one out")
+        nearest = [task, learner, *levels]
+        axes = [_said("length", nearest), _first("nesting", nearest) or [1], _said("recipe", nearest)]
+        axes += [_said("curriculum", levels), _first("seeds", levels) or [0]]
+        optional = {key: _first(key, levels) for key in ("budget", "scramble", "test_samples")}
+        for length, nesting, recipe, curriculum, seed in itertools.product(*axes):
+            yield Experiment(
+                task=task.choice,
+                learner=learner.choice,
+                curriculum=curriculum.choice,
+                recipe=recipe_from(recipe, device),
+                length=length,
+                nesting=nesting,
+                seed=seed,
+                **{key: value for key, value in optional.items() if value is not None},
+            )
 
 
-def choice(named: Named) -> Choice:
-    """A name, or a table with a name and options, as a choice."""
-    if isinstance(named, str):
-        return Choice(name=named)
-    options = dict(named)
-    if "name" not in options:
-        raise SuiteError(f"{named} has no 'name'")
-    return Choice(name=options.pop("name"), options=options)
+def _first(key: str, nearest: Sequence[Conditions]) -> Any:
+    """What the first that has this key says; None where none has."""
+    return next((value for one in nearest if (value := getattr(one, key)) is not None), None)
 
 
-def recipe_from(named: Named, device: str = "cpu") -> Recipe:
+def _said(key: str, nearest: Sequence[Conditions]) -> Any:
+    if (value := _first(key, nearest)) is None:
+        raise SuiteError(f"a grid has no {key!r}, and neither has the suite")
+    return value
+
+
+def recipe_from(named: str | dict[str, Any], device: str = "cpu") -> Recipe:
     """A recipe by name, with other values for some of its fields, and the precision that it has on a device."""
-    chosen = choice(named)
-    recipe = recipe_named(chosen.name)
-    for field in chosen.options:
+    fields = {"name": named} if isinstance(named, str) else dict(named)
+    if "name" not in fields:
+        raise SuiteError(f"recipe {named} has no 'name'")
+    recipe = recipe_named(fields.pop("name"))
+    for field in fields:
         if field not in Recipe.model_fields:
             raise SuiteError(unknown("recipe field", field, list(Recipe.model_fields)))
     # As JSON, in which a list stands for a tuple, so that kinds can be strict: true is not 1.
-    changed = Recipe.model_validate_json(json.dumps({**recipe.model_dump(), **chosen.options}), strict=True)
+    changed = Recipe.model_validate_json(json.dumps({**recipe.model_dump(), **fields}), strict=True)
     if changed.precision != "auto":
         return changed
     from l2e.experiments.precision import device_named, resolved_for
@@ -240,13 +265,23 @@ def recipe_from(named: Named, device: str = "cpu") -> Recipe:
 
 
 def _explain(error: ValidationError) -> Iterator[str]:
+    """A sentence for each problem: where it is, and what is wrong."""
     for problem in error.errors():
-        *outer, last = problem["loc"]
-        place = f"grid {int(outer[1]) + 1}: " if outer[:1] == ["grid"] and len(outer) > 1 else ""
+        place, where = "", list(problem["loc"])
+        model: type[Settings] = SuiteFile
+        while len(where) > 2 and where[0] in ("scale", "grid"):
+            model = Scale if where[0] == "scale" else Settings
+            place += f"scale {where[1]}: " if where[0] == "scale" else f"grid {int(where[1]) + 1}: "
+            where = where[2:]
+        key = ".".join(part for part in where if isinstance(part, str))
         if problem["type"] == "extra_forbidden":
-            legal = [*(Settings if place else SuiteFile).model_fields]
-            yield place + unknown("key", str(last), legal)
+            yield place + unknown("key", key, [*model.model_fields])
         elif problem["type"] == "missing":
-            yield f"{place}{last!r} is missing"
+            what = f"{where[0]} {problem['input']} has no" if where[1:] else "there is no"
+            yield f"{place}{what} {str(where[-1])!r}"
+        elif problem["type"] == "too_short":
+            yield f"{place}{key} is an empty list; name one or more, or leave it out"
+        elif problem["type"] == "value_error":  # ours, and a sentence
+            yield place + problem["msg"].removeprefix("Value error, ")
         else:
-            yield f"{place}{'.'.join(map(str, problem['loc']))} is {problem['input']!r}: {problem['msg']}"
+            yield f"{place}{key} is {problem['input']!r}: {problem['msg']}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from l2e.errors import ExplainedError
 
-class PlayError(RuntimeError):
+
+class PlayError(ExplainedError, RuntimeError):
     """A page that cannot be shown; the message says what to install, or what to give instead."""
 
 

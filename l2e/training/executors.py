@@ -9,9 +9,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
 from pickle import PicklingError
-from typing import Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+
+from l2e.errors import ExplainedError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
 
 
 class Finished(NamedTuple):
@@ -30,7 +34,7 @@ class Engine(Protocol):
         ...
 
 
-class EngineError(RuntimeError):
+class EngineError(ExplainedError, RuntimeError):
     """An engine that cannot be had; the message says what to install."""
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from l2e.experiments.experiment import Experiment
-from l2e.experiments.run import Run
+from l2e.experiments.run import Run, RunTakenError
 from l2e.experiments.suite import Suite
 
-Failures = dict[Path, str]
+if TYPE_CHECKING:
+    from l2e.learner import Learner
+
+SMALL = 1_000_000  # parameters up to which one thread is about as fast as several, and does not suffer from other load
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Experiments of one shape by folder, and with what to conduct them.
+    """Experiments of one shape by folder, and how to train them.
 
     Attributes:
         experiments: one, or those of a population.
-        population: how many train in lockstep; None conducts a single run.
+        population: how many train in lockstep; None trains a single run.
         device: where to train.
-        threads: of the processor.
+        threads: of the processor, at most.
     """
 
     experiments: dict[Path, Experiment]
@@ -33,12 +36,28 @@ class Job:
         return ", ".join(path.name for path in self.experiments)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Runs of a job that did not end well, and why.
+
+    Attributes:
+        failed: those that cannot go on.
+        taken: those that other processes are working on.
+    """
+
+    failed: dict[Path, str] = field(default_factory=dict)
+    taken: dict[Path, str] = field(default_factory=dict)
+
+    def __or__(self, other: Unfinished) -> Unfinished:
+        return Unfinished(self.failed | other.failed, self.taken | other.taken)
+
+
 def plan(suite: Suite, folder: Path, jobs: int, cores: int, device: str, population: int | None) -> list[Job]:
     """The jobs of what is not complete yet: a job a run, or a job a shape where they train in lockstep.
 
-    So many jobs share the cores; each has at least one thread.
+    A job that works alone may have all cores; several have one each, as that loses least where other work is done.
     """
-    threads = max(1, cores // jobs)
+    threads = cores if jobs == 1 else 1
     todo = {
         folder / experiment.name: experiment
         for experiment in suite.experiments
@@ -49,7 +68,7 @@ def plan(suite: Suite, folder: Path, jobs: int, cores: int, device: str, populat
     return [Job(shape, population, device, threads) for shape in by_shape(todo)]
 
 
-def by_shape(experiments: dict[Path, Experiment]) -> Sequence[dict[Path, Experiment]]:
+def by_shape(experiments: dict[Path, Experiment]) -> list[dict[Path, Experiment]]:
     """Experiments that can train in one population, together."""
     shapes: dict[tuple[str, str], dict[Path, Experiment]] = {}
     for path, experiment in experiments.items():
@@ -58,14 +77,27 @@ def by_shape(experiments: dict[Path, Experiment]) -> Sequence[dict[Path, Experim
     return list(shapes.values())
 
 
-def work(job: Job) -> Failures:
-    """Conduct a job in this process; gives what went wrong in a population, and raises it for a single run."""
+def work(job: Job) -> Unfinished:
+    """Train a job's runs in this process; what else than its being taken goes wrong with a single run is raised."""
     from l2e.training.run_experiment import run_experiment, run_population, use_threads
 
-    use_threads(job.threads)
+    unfinished = Unfinished()
     if job.population is not None:
-        ended = run_population(job.experiments, job.population, job.device)
-        return {path: error for path, error in ended if error is not None}
+        use_threads(job.threads)
+        for path, error in run_population(job.experiments, job.population, job.device):
+            if error is not None:
+                (unfinished.taken if isinstance(error, RunTakenError) else unfinished.failed)[path] = str(error)
+        return unfinished
     for path, experiment in job.experiments.items():
-        run_experiment(experiment, path, device=job.device)
-    return {}
+        use_threads(1 if is_small(experiment) else job.threads)
+        try:
+            run_experiment(experiment, path, device=job.device)
+        except RunTakenError as error:
+            unfinished.taken[path] = str(error)
+    return unfinished
+
+
+def is_small(experiment: Experiment) -> bool:
+    """Whether the learner has at most SMALL parameters."""
+    learner: Learner = experiment.make_learner()
+    return sum(parameter.numel() for parameter in learner.parameters()) <= SMALL

@@ -51,7 +51,7 @@ def run_experiment(
 
 def run_population(
     experiments: Mapping[Path, Experiment], seats: int, device: str = "cpu"
-) -> Iterator[tuple[Path, str | None]]:
+) -> Iterator[tuple[Path, Exception | None]]:
     """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
 
     Raises:
@@ -66,7 +66,7 @@ def run_population(
                 held.enter_context(run.locked())
                 run.begin(experiment)
             except RunError as error:
-                yield folder, str(error)
+                yield folder, error
                 continue
             if not run.complete:
                 with stacked_models():
@@ -75,7 +75,7 @@ def run_population(
         for trained in train_population(members, seats, device):
             if trained.outcome is not None:
                 conclude(*trained.member, trained.outcome)
-            yield trained.member.run.path, str(trained.error) if trained.error else None
+            yield trained.member.run.path, trained.error
 
 
 def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-POLITE = (signal.SIGTERM, signal.SIGHUP)
+POLITE = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))  # Windows has no SIGHUP
 """What ends a process that may tidy up before: a kill, and its terminal's end."""
 
 

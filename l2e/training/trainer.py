@@ -15,6 +15,7 @@ from generators.samples import Difficulty, Samples
 from generators.seeding import keyed_generator
 from generators.splits import Split
 from l2e.batches import Batch
+from l2e.errors import ExplainedError
 from l2e.evaluation.held_out import held_out
 from l2e.evaluation.scoring import teacher_forced
 from l2e.experiments.budgets import Spent
@@ -40,7 +41,7 @@ REPORT_EVERY = 10  # updates; also how often the loss is looked at, as a look wa
 CHECKPOINT_SECONDS = 20.0
 
 
-class TrainingError(RuntimeError):
+class TrainingError(ExplainedError, RuntimeError):
     """Training that cannot go on; the message says what happened, where, and what is left."""
 
 

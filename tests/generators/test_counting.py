@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.counting import LONGEST, Larger, Parity, Total
-from generators.errors import DifficultyError, InputError
+from generators.errors import DifficultyError
 from generators.samples import Samples
 from generators.task import Task
 
@@ -89,25 +89,6 @@ def test_no_bit_depends_on_its_neighbours(assert_uniform: Callable[..., None]) -
 
 
 @each_task
-@pytest.mark.parametrize("length", [0, -1, LONGEST + 1])
-def test_an_impossible_length_is_refused_with_the_legal_range(task: Task, length: int) -> None:
-    with pytest.raises(DifficultyError, match=rf"length {length} .* 1 to {LONGEST}$"):
-        write(task, [8, length])
-
-
-@each_task
-def test_there_is_no_nesting(task: Task) -> None:
-    with pytest.raises(DifficultyError, match=rf"nesting 2 .*'{task.name}'.* 1 to 1$"):
-        task.sample(np.array([4]), np.array([2]), np.random.default_rng(0))
-
-
-@each_task
 def test_a_length_an_operand_is_refused(task: Task) -> None:
     with pytest.raises(DifficultyError, match=f"'{task.name}' takes one length a sample"):
         task.sample(np.ones((3, 4), np.int64), np.ones(3, np.int64), np.random.default_rng(0))
-
-
-@pytest.mark.parametrize(("task", "text"), [(Parity(), "012"), (Total(), "4-3"), (Larger(), "4,3;2")])
-def test_what_is_not_of_the_language_is_refused(task: Task, text: str) -> None:
-    with pytest.raises(InputError, match="line 1, column"):
-        task.answer(text)

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from generators.errors import DifficultyError, InputError
+from generators.errors import InputError
 
 
 def shown(text: str, line: int, column: int) -> list[str]:
@@ -33,10 +33,6 @@ def test_a_long_line_is_shown_by_a_window_around_the_column(column: int) -> None
     assert line.index(excerpt) == column - 1 - under
 
 
-def test_a_line_of_80_characters_is_shown_whole() -> None:
-    assert shown("7" * 80, 1, 80) == ["line 1, column 80: wrong", "7" * 80, " " * 79 + "^"]
-
-
 def test_what_cannot_be_printed_is_a_space_and_keeps_the_caret_in_place() -> None:
     assert shown("a\t\x1b[2J\ud800\r\nb", 1, 7) == ["line 1, column 7: wrong", "a  [2J", "      ^"]
 
@@ -45,8 +41,3 @@ def test_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(InputError("wrong", "a\nb", 2, 1)))
     assert (error.message, error.text, error.line, error.column) == ("wrong", "a\nb", 2, 1)
     assert str(error) == "line 2, column 1: wrong\nb\n^"
-
-
-@pytest.mark.parametrize("kind", [InputError, DifficultyError])
-def test_is_a_value_error(kind: type[Exception]) -> None:
-    assert issubclass(kind, ValueError)

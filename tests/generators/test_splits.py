@@ -75,10 +75,6 @@ def test_splits_are_these_for_ever(text: str, split: int) -> None:
     assert split_of(text) == split
 
 
-def test_the_splits_are_three() -> None:
-    assert [(split.name, split.value) for split in Split] == [("TRAIN", 0), ("VALIDATION", 1), ("TEST", 2)]
-
-
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8)))
 def test_every_sample_is_in_one_split_and_in_one_only(texts: list[str]) -> None:
     parts = [members(numbered(texts), split) for split in Split]
@@ -109,11 +105,6 @@ def test_a_draw_holds_so_many_samples_of_its_split(split: Split) -> None:
     samples = draw((0,), 300, split).samples
     assert len(samples) == 300
     assert {split_of(text) for text in samples.inputs} == {split}
-
-
-def test_draws_of_different_splits_share_no_sample() -> None:
-    drawn = [set(draw((0,), 2000, split).samples.inputs) for split in Split]
-    assert len(set.union(*drawn)) == sum(map(len, drawn))
 
 
 def test_a_draw_without_split_keeps_every_candidate() -> None:

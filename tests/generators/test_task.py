@@ -66,35 +66,19 @@ def test_the_first_samples_are_these_for_ever(name: str) -> None:
     assert digest(TASKS[name]) == json.loads(GOLDEN.read_text())[name]
 
 
-def test_every_registered_task_is_pinned_and_no_other() -> None:
+def test_every_registered_task_has_its_name_and_is_pinned_and_no_other() -> None:
+    entries = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["l2e.tasks"]
+    assert {name.partition("[")[0] for name in TASKS} == set(entries)
     assert set(json.loads(GOLDEN.read_text())) == set(TASKS)
 
 
 @each_task
-def test_meets_the_protocol(name: str) -> None:
+@pytest.mark.parametrize("n", [0, 5])
+def test_writes_a_sample_a_row_of_the_difficulty_that_was_asked_for(name: str, n: int) -> None:
     assert isinstance(TASKS[name], Task)
-
-
-@each_task
-def test_is_registered_under_its_name(name: str) -> None:
-    entries = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["l2e.tasks"]
-    assert pkgutil.resolve_name(entries[name.partition("[")[0]])().name == name.partition("[")[0]
-
-
-@each_task
-def test_writes_a_sample_a_row(name: str) -> None:
-    assert len(write(TASKS[name], 37)) == 37
-
-
-@each_task
-def test_no_rows_are_no_samples(name: str) -> None:
-    assert len(write(TASKS[name], 0)) == 0
-
-
-@each_task
-def test_samples_have_the_difficulties_that_were_asked_for(name: str) -> None:
-    samples = write(TASKS[name], 5)
-    assert list(zip(samples.lengths, samples.nestings, strict=True)) == [difficulty(TASKS[name])] * 5
+    samples = write(TASKS[name], n)
+    assert len(samples) == n
+    assert list(zip(samples.lengths, samples.nestings, strict=True)) == [difficulty(TASKS[name])] * n
 
 
 @each_task

@@ -7,23 +7,11 @@ from hypothesis import strategies as st
 
 from generators.text import Numbers, choose, decimal, join, signed, spell
 
-INT64 = st.lists(st.integers(0, 2**62) | st.integers(0, 20_000), min_size=1, max_size=20)
-ANY_SIZE = st.lists(st.integers(0, 10**40), min_size=1, max_size=20)
 EDGES = [0, *(10**k + d for k in range(1, 19) for d in (-1, 0, 1)), 2**62]
 
 
 def numbers(values: list[int], dtype: type = np.int64) -> Numbers:
     return np.array(values, dtype)
-
-
-@given(INT64)
-def test_decimal_writes_what_str_writes(values: list[int]) -> None:
-    assert spell([decimal(numbers(values))]) == [str(value) for value in values]
-
-
-@given(ANY_SIZE)
-def test_decimal_writes_numbers_beyond_64_bits(values: list[int]) -> None:
-    assert spell([decimal(numbers(values, object))]) == [str(value) for value in values]
 
 
 @pytest.mark.parametrize("dtype", [np.int64, object])
@@ -46,20 +34,13 @@ def test_no_numbers_are_no_texts(write: type, dtype: type) -> None:
     assert spell([write(numbers([], dtype))]) == []
 
 
-def test_decimal_leaves_its_numbers_as_they_were() -> None:
-    values = numbers([0, 10_000, 123_456_789])
-    decimal(values)
-    assert values.tolist() == [0, 10_000, 123_456_789]
-
-
-@given(st.lists(st.integers(-(2**62), 2**62) | st.integers(-10, 10), min_size=1, max_size=20))
-def test_signed_writes_what_str_writes(values: list[int]) -> None:
-    assert spell([signed(numbers(values))]) == [str(value) for value in values]
-
-
-@given(st.lists(st.integers(-(10**40), 10**40), min_size=1, max_size=20))
-def test_signed_writes_numbers_beyond_64_bits(values: list[int]) -> None:
-    assert spell([signed(numbers(values, object))]) == [str(value) for value in values]
+@pytest.mark.parametrize(("dtype", "greatest"), [(np.int64, 2**62), (object, 10**40)])
+@given(data=st.data())
+def test_numbers_are_written_as_str_writes_them(dtype: type, greatest: int, data: st.DataObject) -> None:
+    values = data.draw(st.lists(st.integers(0, greatest) | st.integers(0, 20_000), min_size=1, max_size=20))
+    negated = [-value if data.draw(st.booleans()) else value for value in values]
+    assert spell([decimal(numbers(values, dtype))]) == [str(value) for value in values]
+    assert spell([signed(numbers(negated, dtype))]) == [str(value) for value in negated]
 
 
 def test_choose_takes_a_character_a_row() -> None:
@@ -78,10 +59,6 @@ def test_join_puts_columns_and_literals_side_by_side() -> None:
 
 def test_joining_nothing_gives_rows_without_text() -> None:
     assert spell([join([], 3)]) == ["", "", ""]
-
-
-def test_a_literal_alone_is_repeated_in_every_row() -> None:
-    assert spell([join([b"print("], 2)]) == ["print(", "print("]
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), max_size=20))

@@ -1,5 +1,6 @@
 """Names and options: what is found, and what a misspelt one is told."""
 
+import re
 import warnings
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -8,13 +9,6 @@ import pytest
 
 from l2e import registry
 from l2e.registry import Group, UnknownNameError, catalogue, create, factory, names, option_names
-
-
-def test_the_built_in_names_are_those_of_the_papers() -> None:
-    assert {"addition", "algebra", "control", "copy", "double", "program", "reverse"} <= set(names(Group.TASK))
-    assert {"baseline", "combined", "mix", "naive"} <= set(names(Group.CURRICULUM))
-    assert {"lstm", "seq2seq"} <= set(names(Group.LEARNER))
-    assert {"interpreter", "most_frequent", "uniform"} <= set(names(Group.PREDICTOR))
 
 
 @pytest.mark.parametrize("group", Group)
@@ -26,23 +20,18 @@ def test_every_registered_name_loads(group: Group) -> None:
 @pytest.mark.parametrize(
     ("group", "wrong", "nearest"),
     [
-        (Group.TASK, "progam", "program"),
-        (Group.CURRICULUM, "niave", "naive"),
-        (Group.LEARNER, "seq2sec", "seq2seq"),
-        (Group.PREDICTOR, "most-frequent", "most_frequent"),
+        (Group.TASK, "progam", "did you mean 'program'?"),
+        (Group.CURRICULUM, "niave", "did you mean 'naive'?"),
+        (Group.LEARNER, "seq2sec", "did you mean 'seq2seq'?"),
+        (Group.PREDICTOR, "most-frequent", "did you mean 'most_frequent'?"),
+        (Group.TASK, "xyz", "legal: addition"),
     ],
 )
 def test_a_misspelt_name_is_told_the_nearest_and_all_legal_ones(group: Group, wrong: str, nearest: str) -> None:
-    with pytest.raises(UnknownNameError, match=f"unknown {group.noun} '{wrong}'; did you mean '{nearest}'") as caught:
+    with pytest.raises(UnknownNameError, match=re.escape(f"unknown {group.noun} '{wrong}'; {nearest}")) as caught:
         factory(group, wrong)
     assert all(name in str(caught.value) for name in names(group))
     assert "path/to/file.py:Name" in str(caught.value)
-
-
-def test_a_name_like_no_other_is_told_all_legal_ones_and_no_nearest() -> None:
-    with pytest.raises(UnknownNameError, match="unknown task 'xyz'; legal: addition") as caught:
-        factory(Group.TASK, "xyz")
-    assert "did you mean" not in str(caught.value)
 
 
 def test_a_misspelt_option_is_told_the_nearest_one() -> None:
@@ -53,10 +42,6 @@ def test_a_misspelt_option_is_told_the_nearest_one() -> None:
 def test_what_is_given_by_position_is_no_option() -> None:
     with pytest.raises(UnknownNameError, match="unknown option of curriculum 'naive' 'target'; legal: shortest"):
         create(Group.CURRICULUM, "naive", {"target": (1, 1)}, (2, 1))
-
-
-def test_options_reach_the_object() -> None:
-    assert create(Group.TASK, "copy", {"scheme": "doubled"}).answer("12;12") == "12."
 
 
 def test_option_names_leave_out_collections_of_others() -> None:
@@ -80,13 +65,10 @@ def plugin(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_object_from_a_file_is_made_with_its_options(plugin: Path) -> None:
-    assert create(Group.TASK, f"{plugin}:Parrot", {"word": "hi"}).answer("") == "hi"
-
-
 def test_a_file_is_found_from_the_working_directory(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(plugin.parent)
     assert create(Group.TASK, "mine.py:Parrot", {}).answer("") == "hello"
+    assert create(Group.TASK, "mine.py:Parrot", {"word": "hi"}).answer("") == "hi"
 
 
 def test_a_missing_file_is_named() -> None:

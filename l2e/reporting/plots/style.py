@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from l2e.errors import ExplainedError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
@@ -28,7 +30,7 @@ FORMATS = ("png", "svg", "pdf")
 DOTS_PER_INCH = 150
 
 
-class FigureError(RuntimeError):
+class FigureError(ExplainedError, RuntimeError):
     """A picture that cannot be drawn; the message says what to install, or which endings are legal."""
 
 

@@ -1,12 +1,14 @@
 """`l2e bench`: a suite's runs, those that fail and those that go on."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from l2e.experiments.run import Run
+from l2e.experiments.seeds import with_seeds
 from l2e.experiments.suite import read_suite
 from l2e.training.run_experiment import run_experiment
 from tests import toys
@@ -111,14 +113,93 @@ def test_a_population_gives_what_single_runs_give(l2e: CommandLine) -> None:
             assert ours["accuracy"] == pytest.approx(theirs["accuracy"], abs=0.05)
 
 
+def finish(folder: Path, *seeds: int, spread: float = 0.0) -> None:
+    """Complete runs of the suite `mine.toml`, in `there`, whose accuracies differ by so much from seed to seed."""
+    for of in with_seeds(read_suite(str(folder / "mine.toml")), seeds).experiments:
+        accuracy = 0.5 + spread * (of.seed % 2)
+        row = toys.row("seq2seq[cells=64]", of.curriculum.name, of.seed, accuracy, rule="teacher_forced_accuracy")
+        toys.finished_run(folder / "there" / of.name, of, [row])
+
+
+def recorded(l2e: CommandLine, *options: object) -> str:
+    """The command that the folder says it was made by, without `l2e bench mine.toml`."""
+    done = l2e("bench", "mine.toml", "--out", "there", *options)
+    assert done.code == 0, done.errors
+    record = json.loads((l2e.folder / "there" / "suite.json").read_text())
+    assert record["command"][:3] == ["l2e", "bench", "mine.toml"]
+    assert record["folder"] == "runs/mine"
+    return " ".join(record["command"][3:])
+
+
 def test_the_runs_folder_says_by_which_command_it_was_made(l2e: CommandLine) -> None:
-    for run, of in zip(
-        write_suite(l2e.folder, "baseline"), read_suite(str(l2e.folder / "mine.toml")).experiments, strict=True
-    ):
-        toys.finished_run(run.path, of, [toys.row("seq2seq[cells=64]", "baseline", 0, 0.5)])
-    assert l2e("bench", "mine.toml", "--jobs", 2, "--engine", "local", "--out", "there").code == 0
-    record = json.loads((l2e.folder / "there" / "suite.json").read_text())
-    assert record == {"command": ["l2e", "bench", "mine.toml"], "folder": "runs/mine"}
-    assert l2e("bench", "mine.toml", "--population", 2, "--device", "cuda", "--out", "there").code == 0
-    record = json.loads((l2e.folder / "there" / "suite.json").read_text())
-    assert record["command"] == ["l2e", "bench", "mine.toml", "--device", "cuda", "--population", "2"]
+    write_suite(l2e.folder, "baseline", "mix")
+    finish(l2e.folder, 0, 1, 2)
+    assert recorded(l2e, "--jobs", 2, "--engine", "local") == ""
+    assert recorded(l2e, "--population", 2, "--device", "cuda") == "--device cuda --population 2"
+    only = ("--only", "curriculum=mix,length=1", "--only", "seed=2")
+    assert recorded(l2e, "--seeds", 3, *only) == "--only curriculum=mix,length=1 --only seed=2 --seeds 3"
+    assert recorded(l2e, "--seeds", "1-2", "--budget", "4updates") == "--budget 4updates --seeds 1-2"
+
+
+@pytest.mark.slow
+def test_seeds_are_added_to_those_that_the_folder_has(l2e: CommandLine) -> None:
+    write_suite(l2e.folder, "baseline")
+    finish(l2e.folder, 0, 1)
+    assert recorded(l2e, "--add-seeds", 1) == "--seeds 3"
+    assert sorted(Run(path.parent).experiment().seed for path in l2e.folder.glob("there/*/result.json")) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("spread", "looked_at"), [(0.0, [5]), (0.9, [5, 7])])
+def test_seeds_are_added_until_every_interval_is_narrow_or_there_are_enough(
+    l2e: CommandLine, spread: float, looked_at: list[int]
+) -> None:
+    write_suite(l2e.folder, "baseline", "mix")
+    finish(l2e.folder, *range(7), spread=spread)
+    done = l2e("bench", "mine.toml", "--out", "there", "--until-width", 2, "--most-seeds", 7)
+    assert done.code == 0, done.errors
+    assert [line for line in done.errors.splitlines() if "complete" in line] == [
+        f"Mine: {2 * seeds} runs, {2 * seeds} of them complete, in there" for seeds in looked_at
+    ]
+    assert ("Every interval is narrower than 2 points." in done.errors) is (spread == 0)
+    rule = {"rule": "teacher_forced_accuracy", "width": 2.0, "block": 5, "most": 7}
+    assert json.loads((l2e.folder / "there" / "stopping.json").read_text()) == rule
+    assert recorded(l2e, "--until-width", 2, "--most-seeds", 7) == "--until-width 2 --most-seeds 7"
+    again = l2e("bench", "mine.toml", "--out", "there", "--seeds", 7)
+    assert (again.code, "give --until-width 2 --most-seeds 7, or another --out" in again.errors) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--seeds", 3, "--add-seeds", 3), "--seeds and --add-seeds contradict one another"),
+        (("--until-width", 2), "--until-width and --most-seeds go together"),
+        (("--most-seeds", 7), "--until-width and --most-seeds go together"),
+        (("--add-seeds", 2, "--only", "seed=1"), "--add-seeds chooses the seeds, so --only cannot"),
+        (("--seeds", "3-1"), "seeds '3-1' are neither a number, as 10, nor ranges, as 10-19"),
+        (("--only", "tsak=addition"), "unknown key 'tsak'; did you mean 'task'"),
+        (("--seeds", 3, "--only", "seed=3"), "unknown seed '3'; legal: 0, 1, 2"),
+        (("--budget", "soon"), "budget 'soon' is not one of the forms"),
+    ],
+)
+def test_options_that_make_no_sense_are_bad_usage(
+    error_of: Callable[..., str], l2e: CommandLine, options: tuple[object, ...], message: str
+) -> None:
+    write_suite(l2e.folder, "baseline")
+    assert message in error_of(2, "bench", "mine.toml", *options)
+    assert not (l2e.folder / "runs").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("population", [(), ("--population", 2)], ids=["alone", "in lockstep"])
+def test_a_run_that_another_process_works_on_is_skipped(l2e: CommandLine, population: tuple[object, ...]) -> None:
+    free, taken = write_suite(l2e.folder, "baseline", "mix")
+    with taken.locked():
+        done = l2e("bench", "mine.toml", "--out", "there", "--json", *population)
+        assert done.code == 0, done.errors
+        why = f"process {os.getpid()} is working on there/{taken.path.name}; wait for it, or give another --out"
+        assert json.loads(done.output)["taken"] == {f"there/{taken.path.name}": why}
+        assert json.loads(done.output)["failures"] == {}
+        assert f"taken, skipped: there/{taken.path.name}: process {os.getpid()} is" in done.errors
+        assert "1 runs done" in done.errors
+    assert free.complete
+    assert not taken.complete

@@ -87,7 +87,7 @@ def test_an_ended_suite_leaves_no_worker_and_the_same_command_goes_on(
 
     with CommandProcess(l2e.folder, *command) as bench:
         bench.at_work_until(lambda: len(runs()) == 2)
-        workers = {int((run / "lock").read_text()) for run in runs()}
+        workers = {int((run / "holder").read_text()) for run in runs()}
         assert bench.pid not in workers
         bench.send(ending)
         code, _, errors = bench.end()

@@ -40,10 +40,6 @@ OTHER_RECIPE: dict[str, Any] = {  # numbers apart
 }
 
 
-def test_equal_experiments_have_equal_ids_and_names() -> None:
-    assert (experiment().id, experiment().name) == (experiment().id, experiment().name)
-
-
 def test_the_id_does_not_depend_on_the_order_of_options() -> None:
     one, two = ({"cells": 1, "layers": 2}, {"layers": 2, "cells": 1})
     assert (
@@ -71,33 +67,14 @@ def test_a_precision_of_auto_is_resolved_when_an_experiment_is_made(has: bool, m
     made = experiment(recipe=recipe_named("fast"))
     assert made.recipe.precision == ("bfloat16" if has else "float32")
     monkeypatch.setattr("l2e.experiments.precision.has_bfloat16", lambda device: not has)
-    assert Experiment.model_validate_json(made.model_dump_json()) == made
+    again = Experiment.model_validate_json(made.model_dump_json())
+    assert (again, again.id) == (made, made.id)
     assert experiment(recipe=recipe_named("fast")).id != made.id
 
 
-def test_the_id_survives_the_way_through_json() -> None:
-    first = experiment(scramble=3, budget="5s")
-    again = Experiment.model_validate_json(first.model_dump_json())
-    assert again == first
-    assert again.id == first.id
-
-
 def test_the_name_is_a_legal_folder_and_ends_in_the_id() -> None:
-    name = experiment(curriculum=Choice(name="/a b/mine.py:Fresh", options={"x": "a/b"})).name
-    assert Path(name).name == name
-    assert all(c.isalnum() or c in "._-" for c in name)
-    assert name.endswith(
-        experiment(curriculum=Choice(name="/a b/mine.py:Fresh", options={"x": "a/b"})).id,
-    )
-
-
-def test_the_name_says_task_difficulty_curriculum_learner_and_seed() -> None:
-    assert experiment(seed=7).name.startswith("addition-1x1-baseline-seq2seq_cells_64_-seed7-")
-
-
-def test_a_choice_shows_its_options_in_order() -> None:
-    assert str(Choice(name="lstm", options={"layers": 1, "cells": 2})) == "lstm[cells=2,layers=1]"
-    assert str(Choice(name="lstm")) == "lstm"
+    made = experiment(curriculum=Choice(name="/a b/mine.py:Fresh", options={"x": "a/b"}), seed=7)
+    assert made.name == f"addition-1x1-_a_b_mine.py_Fresh_x_a_b_-seq2seq_cells_64_-seed7-{made.id}"
 
 
 def test_a_choice_shows_its_options_as_one_types_them() -> None:
@@ -144,18 +121,11 @@ def test_a_check_finds_what_the_parts_would_refuse(field: str, value: object, me
         experiment(**{field: value}).check()
 
 
-def test_a_check_finds_nothing_wrong_where_nothing_is() -> None:
-    experiment().check()
-
-
 def test_only_runs_that_differ_in_nothing_but_the_seed_share_a_setting() -> None:
     first = experiment(seed=0)
+    assert len({first, experiment(seed=0), experiment(seed=1)}) == 2
     assert first.setting == experiment(seed=1).setting
     assert first.setting != experiment(seed=0, budget="7updates").setting
-
-
-def test_equal_experiments_are_one_member_of_a_set() -> None:
-    assert len({experiment(seed=0), experiment(seed=0), experiment(seed=1)}) == 2
 
 
 def with_recipe(learner: str, **changes: Any) -> Experiment:
@@ -195,12 +165,6 @@ def test_dropout_of_a_learner_without_one_is_refused_with_the_options_that_it_ha
     with pytest.raises(ValueError, match=r"unknown option of learner .*'dropout'; .*cells"):
         with_recipe(name, dropout=0.1).check()
     with_recipe(name).check()
-
-
-@pytest.mark.parametrize("dropout", [-0.1, 1.0])
-def test_a_dropout_that_is_no_fraction_is_refused(dropout: float) -> None:
-    with pytest.raises(ValidationError, match="dropout"):
-        with_recipe("lstm", dropout=dropout)
 
 
 def test_a_loss_over_all_characters_wants_a_learner_of_running_text() -> None:

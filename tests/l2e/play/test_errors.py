@@ -13,7 +13,3 @@ def test_without_flask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "flask", None)
     with pytest.raises(PlayError, match=r"pip install 'l2e\[play\]'"):
         check_flask()
-
-
-def test_with_flask_nothing_is_said() -> None:
-    check_flask()

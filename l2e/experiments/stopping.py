@@ -1,0 +1,98 @@
+"""How many seeds a suite runs where their spread is to decide: a rule that is fixed before any result is looked at.
+
+It lies beside the runs, in `stopping.json`, so that a table can state it. Every cell gets the same seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from l2e.experiments.experiment import Experiment
+from l2e.experiments.run import Run, RunError, write_durably
+from l2e.metrics import Rule
+
+RECORD = "stopping.json"
+BLOCK = 5
+
+
+class StoppingRule(BaseModel):
+    """Seeds are added in blocks until every cell's 95 % interval of its mean over seeds is narrow, or there are enough.
+
+    Runs of a cell that all come out alike have an interval of no width, and so a narrow one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: Rule = Field(description="of the accuracy whose intervals are looked at")
+    width: float = Field(gt=0, le=100, description="what each whole interval is to be narrower than, in points")
+    block: int = Field(default=BLOCK, ge=2, description="seeds that are added at a time")
+    most: int = Field(ge=2, description="seeds after which it ends in any case")
+
+    def __str__(self) -> str:
+        return (
+            f"seeds in blocks of {self.block} until every 95 % interval of {self.rule.spoken} over seeds is narrower "
+            f"than {self.width:g} points, at most {self.most} seeds"
+        )
+
+    def fix(self, folder: Path) -> None:
+        """Write the rule into the folder of the runs, or find that it is the one there.
+
+        Raises:
+            RunError: the folder has another one, or one that cannot be read.
+        """
+        found = stopping_rule_of(folder)
+        if found is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_durably(folder / RECORD, (self.model_dump_json(indent=1) + "\n").encode())
+        elif found != self:
+            raise RunError(f"the runs in {folder} have another rule: {found}; keep to it, or give another --out")
+
+    def looks(self) -> Iterator[int]:
+        """After how many seeds the intervals are looked at."""
+        yield from range(self.block, self.most, self.block)
+        yield self.most
+
+    def met(self, experiments: Iterable[Experiment], folder: Path, half_width: Callable[[list[float]], float]) -> bool:
+        """Whether every cell's interval is narrow.
+
+        Args:
+            experiments: of complete runs, two or more of each cell.
+            folder: where the runs are.
+            half_width: of the interval of the mean of these values.
+        """
+        cells: dict[str, list[float]] = {}
+        for experiment in experiments:
+            rows = Run(folder / experiment.name).result()["rows"]
+            # Those of the oracle and the trivial baselines have no seed.
+            values = [row["accuracy"] for row in rows if row["rule"] == self.rule and row["seed"] is not None]
+            cells.setdefault(experiment.setting, []).extend(values)
+        return all(200 * half_width(values) < self.width for values in cells.values())
+
+
+def stopping_rule_of(folder: Path) -> StoppingRule | None:
+    """The rule that decides on the seeds of a folder's runs; None where the user did.
+
+    Raises:
+        RunError: it cannot be read.
+    """
+    path = folder / RECORD
+    try:
+        return StoppingRule.model_validate_json(path.read_text()) if path.exists() else None
+    except ValueError as error:
+        raise RunError(f"{path} cannot be read ({error}); delete it to choose seeds by hand") from error
+
+
+def check_seeds_are_free(folder: Path) -> None:
+    """Refuse to choose seeds by hand where a rule decides on them, as what the rule says would no longer be true.
+
+    Raises:
+        RunError: the runs in the folder have a rule.
+    """
+    if (found := stopping_rule_of(folder)) is not None:
+        raise RunError(
+            f"the runs in {folder} have {found}; give --until-width {found.width:g} --most-seeds {found.most}, or "
+            "another --out"
+        )
