@@ -6,6 +6,7 @@ in every cell, and naive is worse than baseline in some. Cells of other tasks ar
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -50,14 +51,19 @@ def claimed(curriculum: str, other: str) -> bool:
 
 
 def bare(name: str) -> str:
-    """A name without its options."""
-    return name.split("[")[0]
+    """A name without its options; of a task, also without its scrambling.
+
+    >>> bare("mix[redraw=operand]"), bare("program, scrambled with seed 7")
+    ('mix', 'program')
+    """
+    return re.split(r"\[|, ", name)[0]
 
 
 def claims_of(comparisons: pd.DataFrame) -> pd.DataFrame:
     """Each claim in figures: a row a claim, rule and kind of task, in the order of the claims.
 
-    Columns: claim, rule, tasks (programs, or others), cells, better, better beyond chance, worse, worse beyond chance, verdict.
+    Columns: claim, rule, tasks (programs, or others), cells, better, better beyond chance, worse, worse beyond chance,
+    verdict.
 
     Args:
         comparisons: rows of `l2e.analysis.comparison.comparisons`.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -24,8 +25,9 @@ from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, W
 from l2e.metrics import Rule
 
 LEAST_SEEDS = 2
+LABELS = ("task", "learner", "cell", "length", "nesting", "rule")
 COLUMNS = (
-    *("task", "learner", "cell", "length", "nesting", "rule", "curriculum", "against", "seeds", "against_seeds"),
+    *(*LABELS, "curriculum", "against", "seeds", "against_seeds"),
     *("difference", "low", "high", "p", "p_holm", "improvement", "detectable", "verdict"),
 )
 
@@ -48,12 +50,8 @@ def comparisons(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     for rule in rules:
         chosen = rows[(rows["rule"] == rule.value) & rows["curriculum"].notna()]
-        for cell, group in chosen.groupby("cell", sort=False):
-            first = group.iloc[0]
-            at = {"cell": cell, "rule": rule.value} | {
-                name: first[name] for name in ("task", "learner", "length", "nesting")
-            }
-            found += [{**at, **pair} for pair in _pairs(group, wanted)]
+        for _, group in chosen.groupby("cell", sort=False):
+            found += _pairs(group)
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     judged = frame[frame["p"].notna()]
     for _, family in judged.groupby(["rule", "against"]):
@@ -61,12 +59,16 @@ def comparisons(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
     return frame.assign(verdict=[_verdict(row) for row in frame.itertuples()])
 
 
-def _pairs(group: pd.DataFrame, wanted: Callable[[str, str], bool]) -> list[dict[str, Any]]:
-    by_curriculum = {str(name): rows["accuracy"].tolist() for name, rows in group.groupby("curriculum", sort=False)}
+def _pairs(cell: pd.DataFrame) -> list[dict[str, Any]]:
+    """The curricula of one cell against one another; a curriculum is a setting, as names of files may be the same."""
+    settings = [
+        ({name: rows[name].iloc[0] for name in (*LABELS, "curriculum")}, rows["accuracy"].tolist())
+        for _, rows in cell.groupby("setting", sort=False)
+    ]
     return [
-        {"curriculum": curriculum, "against": against, **_difference(accuracies, others)}
-        for (curriculum, accuracies), (against, others) in itertools.permutations(by_curriculum.items(), 2)
-        if wanted(curriculum, against)
+        {**labels, "against": other["curriculum"], **_difference(accuracies, others)}
+        for (labels, accuracies), (other, others) in itertools.permutations(settings, 2)
+        if wanted(labels["curriculum"], other["curriculum"])
     ]
 
 
@@ -84,8 +86,19 @@ def _difference(first: list[float], second: list[float]) -> dict[str, float]:
         "p": test.p,
         "p_holm": test.p,
         "improvement": improvement_in_cell(first, second).value,
-        "detectable": minimum_detectable_difference(pooled_spread(first, second), len(first), len(second)),
+        "detectable": _detectable(pooled_spread(first, second), len(first), len(second)),
     }
+
+
+def _detectable(spread: float, first_seeds: int, second_seeds: int) -> float:
+    """The least true difference that is found, from that of a spread of 1."""
+    spreads = _detectable_spreads(first_seeds, second_seeds)
+    return spreads * spread if math.isfinite(spreads) else math.inf
+
+
+@cache  # a table has few numbers of seeds, and the search for their power takes long
+def _detectable_spreads(first_seeds: int, second_seeds: int) -> float:
+    return minimum_detectable_difference(1.0, first_seeds, second_seeds)
 
 
 def _verdict(row: Any) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
 
+from generators.samples import Difficulty
 from l2e.analysis.labels import learner_names
 from l2e.analysis.run_set import CompleteRun, RunSet
 
@@ -33,31 +36,36 @@ def level_shares(runs: RunSet) -> pd.DataFrame:
 
 
 def reached_rows(runs: RunSet) -> pd.DataFrame:
-    """A row a setting: what its runs reached at the end, and after which part of the training, over those that did.
+    """A row a setting: what its runs reached at the end, and after which part of the training.
 
     Columns: task, learner, curriculum, setting, length, nesting (of the target), reached (the hardest difficulty that
-    a run ended at), reached_at (mean part of the training after which the target was reached; NaN where no run did),
-    runs (that ended there), seeds.
+    a run ended at), reached_at (mean part of the training after which the target was reached, over the runs that ended
+    there; NaN where none ended at the target), runs (that ended there), seeds.
     """
+    settings: dict[str, list[tuple[CompleteRun, dict[str, Any]]]] = {}
+    for run, labels in _labelled(runs):
+        settings.setdefault(run.experiment.setting, []).append((run, labels))
     found = []
-    rows = pd.DataFrame(
-        [
-            {
-                **labels,
-                "length": run.experiment.length,
-                "nesting": run.experiment.nesting,
-                "reached": tuple(run.result["reached"]),
-                "reached_at": run.result["reached_at"],
-            }
-            for run, labels in _labelled(runs)
+    for members in settings.values():
+        first, labels = members[0]
+        ends = [Difficulty(*run.result["reached"]) for run, _ in members]
+        reached = max(ends, key=lambda end: (end.nesting, end.length))
+        parts = [
+            run.result["reached_at"]
+            for (run, _), end in zip(members, ends, strict=True)
+            if end == reached and run.result["reached_at"] is not None
         ]
-    )
-    for _, group in rows.groupby("setting", sort=False):
-        reached = max(group["reached"], key=lambda difficulty: (difficulty[1], difficulty[0]))
-        there = group[group["reached"] == reached]
-        first: dict[str, Any] = group.to_dict("records")[0]  # type: ignore[assignment]
-        counts = {"runs": len(there), "seeds": len(group)}
-        found.append({**first, "reached": reached, "reached_at": there["reached_at"].mean(), **counts})
+        found.append(
+            {
+                **{name: label for name, label in labels.items() if name != "seed"},
+                "length": first.experiment.length,
+                "nesting": first.experiment.nesting,
+                "reached": reached,
+                "reached_at": fmean(parts) if parts else math.nan,
+                "runs": ends.count(reached),
+                "seeds": len(members),
+            }
+        )
     return pd.DataFrame(found)
 
 

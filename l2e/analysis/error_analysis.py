@@ -70,7 +70,7 @@ def error_rows(runs: RunSet) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     described: dict[str, dict[str, Traits]] = {}  # by task and input: runs of a task share their samples
     for strategy in runs.by_strategy():
-        rows += _rows_of(strategy, described.setdefault(strategy.task, {}))
+        rows += _rows_of(strategy, described.setdefault(strategy.experiment.task.model_dump_json(), {}))
     return pd.DataFrame(rows)
 
 

@@ -12,8 +12,13 @@ from l2e.option_values import typed
 
 
 def settings_of(experiment: Experiment) -> dict[str, Any]:
-    """The learner's options, the recipe and what else a run is made with, by name; not task, curriculum and seed."""
+    """The learner's options, the recipe and what else a run is made with, by name; not task, curriculum and seed.
+
+    Of a task, learner or curriculum in a file the file's hash is among them, as files of one name may differ.
+    """
+    parts = {"task": experiment.task, "learner": experiment.learner, "curriculum": experiment.curriculum}
     return {
+        **{f"{part}_source": choice.source for part, choice in parts.items() if choice.source is not None},
         "recipe": experiment.recipe.name,
         **experiment.recipe.model_dump(mode="json", exclude={"name"}),
         **experiment.learner.options,
@@ -63,17 +68,17 @@ def learner_names(experiments: Sequence[Experiment]) -> list[str]:
     """
     names: dict[str, list[str]] = {
         learner: varying(
-            [experiment for experiment in experiments if experiment.learner.name == learner],
+            [experiment for experiment in experiments if _learner(experiment) == learner],
             lambda e: (str(e.task), e.scramble, e.target, str(e.curriculum)),
         )
-        for learner in {experiment.learner.name for experiment in experiments}
+        for learner in set(map(_learner, experiments))
     }
-    return [_with_options(e, _said(e, names[e.learner.name])) for e in experiments]
+    return [with_settings(_learner(e), _said(e, names[_learner(e)])) for e in experiments]
 
 
-def _with_options(experiment: Experiment, options: list[str]) -> str:
-    name = experiment.learner.name if experiment.learner.source is None else str(experiment.learner).split("[")[0]
-    return f"{name}[{','.join(options)}]" if options else name
+def with_settings(name: str, settings: Sequence[str]) -> str:
+    """A name with settings as one types them, as `lstm[cells=8,rate=0.1]`."""
+    return f"{name}[{','.join(settings)}]" if settings else name
 
 
 def strategy_names(experiments: Sequence[Experiment]) -> list[str]:
@@ -87,7 +92,7 @@ def strategy_names(experiments: Sequence[Experiment]) -> list[str]:
     >>> strategy_names([Experiment(curriculum=curriculum, **alike) for curriculum in curricula])
     ['naive', 'mix']
     """
-    names = varying(experiments, lambda e: (e.learner.name, str(e.curriculum)))
+    names = varying(experiments, lambda e: (_learner(e), str(e.curriculum)))
     learners, curricula = ({part(e) for e in experiments} for part in (_learner, _curriculum))
     settings = {(_learner(e), _curriculum(e), *_said(e, names)) for e in experiments}
     parts: list[Callable[[Experiment], list[str]]] = []
@@ -102,7 +107,8 @@ def strategy_names(experiments: Sequence[Experiment]) -> list[str]:
 
 
 def _learner(experiment: Experiment) -> str:
-    return experiment.learner.name
+    """The learner's name without options; of one in a file, without the folder."""
+    return str(experiment.learner.model_copy(update={"options": {}}))
 
 
 def _curriculum(experiment: Experiment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,15 @@ def measured(run: CompleteRun) -> bool:
 def learning_rows(runs: RunSet) -> pd.DataFrame:
     """A row a run and threshold, of the runs that measured the target.
 
-    Columns: task, learner, curriculum, setting, cell, length, nesting, seed, threshold, at (the update at which the
-    accuracy at the target first stays at or above the threshold, or the last check's), reached, area (under the curve,
-    in [0, 1]).
+    Columns: those of KEY, seed, area (under the curve, in [0, 1], as far as the longest run of the cell went),
+    threshold, at (the update at which the accuracy at the target first stays at or above the threshold, or the last
+    check's), reached.
     """
     rows: list[dict[str, Any]] = []
+    # What is compared has one horizon: recipes that end by themselves make runs of any length.
+    horizons = {
+        cell: max(run.result["updates"] for run in members) for cell, members in runs.where(measured).by_cell().items()
+    }
     for run, learner in zip(runs, learner_names([run.experiment for run in runs]), strict=True):
         if not measured(run):
             continue
@@ -45,7 +50,7 @@ def learning_rows(runs: RunSet) -> pd.DataFrame:
             "length": run.experiment.length,
             "nesting": run.experiment.nesting,
             "seed": run.experiment.seed,
-            "area": sample_efficiency(updates, accuracies, run.result["updates"]),
+            "area": sample_efficiency(updates, accuracies, horizons[run.cell]),
         }
         for threshold in THRESHOLDS:
             time = time_to_target(updates, accuracies, threshold)
@@ -57,18 +62,24 @@ def learning_summary(runs: RunSet) -> pd.DataFrame:
     """A row a setting and threshold, over seeds.
 
     Columns: those of KEY, threshold, seeds, reached (how many runs), median (updates; infinite where fewer than half
-    got there) with low and high, area with area_low and area_high; p, p_holm and verdict of a log-rank test against
-    baseline of the same cell (NaN for baseline, and where either has a single seed).
+    got there) with low and high, area with area_low and area_high; z (above 0: sooner than baseline), p, p_holm and
+    verdict of a log-rank test against baseline of the same cell (NaN for baseline, and where either has a single seed).
     """
-    rows = learning_rows(runs)
-    times = {
-        key: Times(group["at"].to_numpy(np.float64), group["reached"].to_numpy(np.bool_))
-        for key, group in rows.groupby([*KEY, "threshold"], sort=False)
+    groups = [
+        (dict(zip([*KEY, "threshold"], key, strict=True)), group)
+        for key, group in learning_rows(runs).groupby([*KEY, "threshold"], sort=False)
+    ]
+    times = [Times(group["at"].to_numpy(np.float64), group["reached"].to_numpy(np.bool_)) for _, group in groups]
+    baselines = {
+        (cell["cell"], cell["threshold"]): theirs
+        for (cell, _), theirs in zip(groups, times, strict=True)
+        if cell["curriculum"] == BASELINE
     }
     found = []
-    for key, group in rows.groupby([*KEY, "threshold"], sort=False):
-        cell = dict(zip([*KEY, "threshold"], key, strict=True))
-        median = median_time(times[key])
+    for (cell, group), ours in zip(groups, times, strict=True):
+        median = median_time(ours)
+        baseline = None if cell["curriculum"] == BASELINE else baselines.get((cell["cell"], cell["threshold"]))
+        z, p = _against(ours, baseline)
         low, high = interval_over_seeds(group["area"].tolist())
         found.append(
             {
@@ -81,42 +92,32 @@ def learning_summary(runs: RunSet) -> pd.DataFrame:
                 "area": float(group["area"].mean()),
                 "area_low": low,
                 "area_high": high,
-                "p": _p_against_baseline(cell, times),
+                "z": z,
+                "p": p,
             }
         )
     frame = pd.DataFrame(found, columns=[*KEY, "threshold", *_FIGURES])
     frame["p_holm"] = np.nan
     for _, family in frame[frame["p"].notna()].groupby("threshold"):
         frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
-    return frame.assign(verdict=_verdicts(frame))
+    return frame.assign(verdict=[_verdict(row) for row in frame.itertuples()])
 
 
-_FIGURES = ("seeds", "reached", "median", "low", "high", "area", "area_low", "area_high", "p")
+_FIGURES = ("seeds", "reached", "median", "low", "high", "area", "area_low", "area_high", "z", "p")
 
 
-def _p_against_baseline(cell: dict[str, Any], times: dict[Any, Times]) -> float:
-    """P of the log-rank test against the baseline of the same cell and threshold; NaN where there is none."""
-    places = [*KEY, "threshold"]
-    ours = times[tuple(cell[name] for name in places)]
-    for key, theirs in times.items():
-        other = dict(zip(places, key, strict=True))
-        same = all(other[name] == cell[name] for name in ("cell", "threshold"))
-        if same and other["curriculum"] == BASELINE != cell["curriculum"] and min(ours.at.size, theirs.at.size) > 1:
-            return log_rank(ours, theirs).p
-    return float("nan")
+def _against(ours: Times, baseline: Times | None) -> tuple[float, float]:
+    """Z and p of the log-rank test; NaN without a baseline, or where either has a single seed."""
+    if baseline is None or min(ours.at.size, baseline.at.size) < 2:
+        return math.nan, math.nan
+    test = log_rank(ours, baseline)
+    return test.z, test.p
 
 
-def _verdicts(frame: pd.DataFrame) -> list[str]:
-    """Sooner than baseline is better; by the medians or, where those are out of reach, by how many runs got there."""
-    rows: list[dict[Any, Any]] = frame.to_dict("records")
-    baselines = {(row["cell"], row["threshold"]): row for row in rows if row["curriculum"] == BASELINE}
-    return [_verdict(row, baselines.get((row["cell"], row["threshold"]))) for row in rows]
-
-
-def _verdict(row: dict[Any, Any], baseline: dict[Any, Any] | None) -> str:
-    if baseline is None or np.isnan(row["p"]):
+def _verdict(row: Any) -> str:
+    """Sooner than baseline is better; by the test's own sign, as medians may be alike or out of reach."""
+    if math.isnan(row.p):
         return NO_VERDICT
-    if row["p_holm"] >= ALPHA:
+    if row.p_holm >= ALPHA:
         return NO_DIFFERENCE
-    sooner = (row["median"], -row["reached"]) < (baseline["median"], -baseline["reached"])
-    return BETTER if sooner else WORSE
+    return BETTER if row.z > 0 else WORSE

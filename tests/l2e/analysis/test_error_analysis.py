@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.scrambling import Scrambling
-from l2e.analysis.error_analysis import END, ERROR, ERROR_SIZES, FRONT, LENGTH, SHARE, SIGN, anatomy_rows, error_size
+from l2e.analysis.error_analysis import END, ERROR, ERROR_SIZES, FRONT, LENGTH, SHARE, SIGN, error_rows, error_size
+from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import Run, RunError
 from l2e.metrics import Rule, Score, score, wilson
 from tests.toys import experiment, finished_run
@@ -30,6 +31,11 @@ def answered_run(folder: Path, answers: Sequence[Answer], **changes: Any) -> Run
     return run
 
 
+def rows_of(*runs: Run) -> pd.DataFrame:
+    """What is found of these runs."""
+    return error_rows(RunSet.of(runs))
+
+
 def counts(rows: pd.DataFrame, aspect: str, rule: str, curriculum: str = "baseline") -> dict[Any, tuple[int, int]]:
     """Right ones and all, by value."""
     chosen = rows[(rows["aspect"] == aspect) & (rows["rule"] == rule) & (rows["curriculum"] == curriculum)]
@@ -43,25 +49,23 @@ SUMS: list[Answer] = [
 ]
 
 
-def test_positions_from_the_front_count_missing_and_surplus_characters(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, SUMS)])
+def test_positions_are_counted_from_either_end(tmp_path: Path) -> None:
+    rows = rows_of(answered_run(tmp_path, SUMS))
     assert counts(rows, FRONT, FORCED) == {1: (3, 3), 2: (2, 3), 3: (2, 2), 4: (1, 1)}
     # 17. is right, 13. for 3. wrong in all three places, 10. for 100. right in its first two.
     assert counts(rows, FRONT, CHARACTER) == {1: (2, 3), 2: (2, 3), 3: (1, 3), 4: (0, 1)}
-
-
-def test_positions_from_the_end_are_aligned_at_the_full_stop(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, SUMS)])
     assert counts(rows, END, FORCED) == {1: (3, 3), 2: (3, 3), 3: (1, 2), 4: (1, 1)}
     assert counts(rows, END, CHARACTER) == {1: (3, 3), 2: (3, 3), 3: (1, 3), 4: (0, 1)}
 
 
 def test_length_and_carries_count_answers_and_characters(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, SUMS)])
+    rows = rows_of(answered_run(tmp_path, SUMS))
     assert counts(rows, LENGTH, EXACT) == {1: (0, 1), 2: (1, 1), 3: (0, 1)}
     assert counts(rows, LENGTH, FORCED) == {1: (2, 2), 2: (3, 3), 3: (3, 4)}
     assert counts(rows, "carries", EXACT) == {0: (0, 1), 1: (1, 1), 2: (0, 1)}
     assert counts(rows, SIGN, EXACT) == {"positive": (1, 3)}
+    (row,) = rows[(rows["aspect"] == SIGN) & (rows["rule"] == EXACT)].to_dict("records")
+    assert (row["accuracy"], row["low"], row["high"]) == (1 / 3, *wilson(1, 3))
 
 
 PROGRAMS: list[Answer] = [
@@ -71,21 +75,14 @@ PROGRAMS: list[Answer] = [
 ]
 
 
-def test_a_program_counts_for_each_of_its_operations(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, PROGRAMS, task="program")])
+def test_a_program_counts_for_each_of_its_operations_and_errors_are_shares_of_all_answers(tmp_path: Path) -> None:
+    rows = rows_of(answered_run(tmp_path, PROGRAMS, task="program"))
     assert counts(rows, "operation", EXACT) == {"loop": (0, 1), "pair +": (0, 1), "pair -": (1, 2)}
     assert counts(rows, SIGN, EXACT) == {"negative": (0, 1), "zero": (1, 1), "positive": (0, 1)}
-
-
-def test_sizes_of_errors_are_shares_of_all_answers(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, PROGRAMS, task="program")])
     found = counts(rows, ERROR, SHARE)
     assert list(found) == list(ERROR_SIZES)
-    assert {size: count for size, count in found.items() if count[0]} == {
-        "exact": (1, 3),
-        "off by 1": (1, 3),
-        "wrong sign": (1, 3),
-    }
+    assert [size for size, count in found.items() if count == (1, 3)] == ["exact", "off by 1", "wrong sign"]
+    assert sum(right for right, _ in found.values()) == 3
 
 
 @pytest.mark.parametrize(
@@ -123,7 +120,7 @@ def test_positions_add_up_to_the_rule_over_all_characters(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]
 ) -> None:
     answers = [(str(i), target, answer, target) for i, (answer, target) in enumerate(pairs)]
-    rows = anatomy_rows([answered_run(tmp_path_factory.mktemp("run"), answers, task="copy")])
+    rows = rows_of(answered_run(tmp_path_factory.mktemp("run"), answers, task="copy"))
     found = counts(rows, FRONT, CHARACTER) if len(rows) else {}
     total = sum((Score(*count) for count in found.values()), Score(0, 0))
     right, counted = score([answer for answer, _ in pairs], [target for _, target in pairs], Rule.CHARACTER)
@@ -137,7 +134,7 @@ def test_targets_and_seeds_of_a_strategy_are_counted_together_and_strategies_apa
         answered_run(tmp_path, SUMS[1:], length=2),
         answered_run(tmp_path, SUMS[1:], length=2, curriculum="naive"),
     ]
-    rows = anatomy_rows(runs)
+    rows = rows_of(*runs)
     assert counts(rows, LENGTH, EXACT) == {1: (0, 1), 2: (2, 2), 3: (0, 1)}
     assert counts(rows, LENGTH, EXACT, "naive") == {1: (0, 1), 3: (0, 1)}
     labels = ["task", "learner", "curriculum", "strategy", "targets", "runs"]
@@ -147,32 +144,25 @@ def test_targets_and_seeds_of_a_strategy_are_counted_together_and_strategies_apa
     ]
 
 
-def test_a_row_has_its_share_and_wilsons_interval(tmp_path: Path) -> None:
-    rows = anatomy_rows([answered_run(tmp_path, SUMS)])
-    (row,) = rows[(rows["aspect"] == SIGN) & (rows["rule"] == EXACT)].to_dict("records")
-    assert row["accuracy"] == pytest.approx(1 / 3)
-    assert (row["low"], row["high"]) == wilson(1, 3)
-
-
 def test_a_scrambled_run_is_taken_apart_in_plain_text(tmp_path: Path) -> None:
     view = Scrambling(7)
     scrambled = [tuple(map(view.scramble, answer)) for answer in PROGRAMS]
-    plain = anatomy_rows([answered_run(tmp_path, PROGRAMS, task="program")])
-    seen = anatomy_rows([answered_run(tmp_path, scrambled, task="program", scramble=7)])  # type: ignore[arg-type]
+    plain = rows_of(answered_run(tmp_path, PROGRAMS, task="program"))
+    seen = rows_of(answered_run(tmp_path, scrambled, task="program", scramble=7))  # type: ignore[arg-type]
     assert set(seen["task"]) == {"program, scrambled with seed 7"}
     pd.testing.assert_frame_equal(seen.drop(columns="task"), plain.drop(columns="task"))
 
 
 def test_digit_strings_have_no_sign_and_no_size_of_error(tmp_path: Path) -> None:
     answers = [("12", "12.", "12.", "12."), ("07", "07.", "70.", "07.")]
-    rows = anatomy_rows([answered_run(tmp_path, answers, task="copy")])
+    rows = rows_of(answered_run(tmp_path, answers, task="copy"))
     assert set(rows["aspect"]) == {FRONT, END, LENGTH}
 
 
 def test_an_input_that_its_task_does_not_know_names_the_run(tmp_path: Path) -> None:
     run = answered_run(tmp_path, [("print(1/2)", "0.", "0.", "0.")])
     with pytest.raises(RunError, match=rf"{run}: task addition does not know an input of its own: line 1, column 8"):
-        anatomy_rows([run])
+        rows_of(run)
 
 
 def test_a_task_in_a_file_that_is_gone_names_the_run_and_the_file(tmp_path: Path) -> None:
@@ -181,7 +171,7 @@ def test_a_task_in_a_file_that_is_gone_names_the_run_and_the_file(tmp_path: Path
     run = answered_run(tmp_path, SUMS, task=f"{file}:Addition")
     file.unlink()
     with pytest.raises(RunError, match=rf"{run}: .*there is no file {file}"):
-        anatomy_rows([run])
+        rows_of(run)
 
 
 def test_a_users_task_says_what_its_inputs_are_made_of(tmp_path: Path) -> None:
@@ -192,11 +182,5 @@ def test_a_users_task_says_what_its_inputs_are_made_of(tmp_path: Path) -> None:
         "    def traits(self, input):\n"
         "        return {'nines': (input.count('9'),)}\n"
     )
-    rows = anatomy_rows([answered_run(tmp_path, SUMS, task=f"{file}:Mine")])
+    rows = rows_of(answered_run(tmp_path, SUMS, task=f"{file}:Mine"))
     assert counts(rows, "nines", EXACT) == {0: (0, 1), 1: (1, 1), 2: (0, 1)}
-
-
-def test_without_a_complete_run_there_is_nothing_to_take_apart(tmp_path: Path) -> None:
-    Run(tmp_path).begin(experiment())
-    with pytest.raises(RunError, match="none of the 1 runs is complete yet"):
-        anatomy_rows([Run(tmp_path)])

@@ -38,6 +38,7 @@ def told_run(folder: Path, answers: Sequence[Answer], accuracy: float = 0.5, **c
                 "update": update,
                 "seconds": update / 10,
                 "validation_accuracy": update / 400,
+                "target_accuracy": update / 400 * length / of.length,
                 "length": length,
                 "nesting": of.nesting,
             }
