@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import cross_entropy
 
 from generators.samples import Difficulties, Difficulty, IntArray
 from l2e.batches import Batch
@@ -52,8 +52,8 @@ class Tallies:
         """
         if difficulties is not self._present:
             self._begin(difficulties)
-        rows = np.where(batch.owners >= 0, self._row_of_sample[batch.owners], len(self._rows))
-        of_row = one_hot(torch.from_numpy(rows).to(self.device), len(self._rows) + 1)[:, :-1]
+        rows = torch.from_numpy(np.where(batch.owners >= 0, self._row_of_sample[batch.owners], -1)).to(self.device)
+        of_row = rows == torch.arange(len(self._rows), device=self.device)[:, None]
         loss = _losses(logits, batch.answers)
         columns = (
             batch.answers == FULL_STOP,
@@ -63,7 +63,7 @@ class Tallies:
             torch.zeros_like(loss) if after is None else _losses(after, batch.answers),
         )
         # A product, as adding to places by index goes in no fixed order on a GPU.
-        self._sums += of_row.T.double() @ torch.stack([column.double() for column in columns], 1)
+        self._sums += of_row.double() @ torch.stack([column.double() for column in columns], 1)
 
     def _begin(self, difficulties: Difficulties) -> None:
         """Give every difficulty of a load a row."""

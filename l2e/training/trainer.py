@@ -109,8 +109,7 @@ class Trainer:
         """
         with interruptible() as interrupted, self:
             while (batch := self.next_batch()) is not None:
-                step = update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate())
-                self.learned(batch, step, self._logits_after(batch) if self.measures_gain else None)
+                self.learn(batch)
                 if interrupted():
                     self.save()
                     raise Interrupted
@@ -138,9 +137,18 @@ class Trainer:
         """Let what dropout drops depend on the seed and the update alone, so that a resumed run drops the same."""
         torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
 
-    def _logits_after(self, batch: Batch) -> Tensor:
-        self.seed_dropout()  # as in the update, so that the two losses differ by what was learnt alone
-        return logits_after(self.learner, self.recipe, batch, self.state)
+    def learn(self, batch: Batch) -> None:
+        """One update on the next batch, and what follows from it.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
+        step = update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate())
+        after = None
+        if self.measures_gain:
+            self.seed_dropout()  # as before the update, so that the two losses differ by what was learnt alone
+            after = logits_after(self.learner, self.recipe, batch, self.state)
+        self.learned(batch, step, after)
 
     def learned(self, batch: Batch, step: Step, after: Tensor | None = None) -> None:
         """Take note of an update on the last batch; check and save when it is time.
