@@ -3,7 +3,7 @@
 from generators.errors import DifficultyError, InputError
 from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples
 from generators.splits import Split
-from generators.task import Described, Task
+from generators.task import Described, Selective, Task
 
 __all__ = [
     "Described",
@@ -14,6 +14,7 @@ __all__ = [
     "IntArray",
     "Sample",
     "Samples",
+    "Selective",
     "Split",
     "Task",
 ]

@@ -9,7 +9,7 @@ from generators.program import INT64_BITS, uniform_constants
 from generators.samples import IntArray, Samples
 from generators.task import Traits, check_difficulties
 from generators.text import decimal, spell
-from generators.traits import sum_traits
+from generators.traits import carries, sum_traits
 
 LONGEST = 1000
 
@@ -22,6 +22,7 @@ class Addition:
     """
 
     name = "addition"
+    selectable_traits = ("many_carries",)
 
     def answer(self, input: str) -> str:
         """The sum, and a full stop; any program of the small language is answered."""
@@ -33,10 +34,38 @@ class Addition:
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
         """Write one sum a row; lengths [n, operands] give the second number column 1."""
+        columns = self._columns(lengths, nestings)
+        return _written(*_numbers(columns, rng), columns, nestings)
+
+    def sample_with(self, trait: str, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
+        """Sums that carry in at least half as many columns as the shorter number may have digits (`many_carries`)."""
+        columns = self._columns(lengths, nestings)
+        first, second = _numbers(columns, rng)
+        missing = np.arange(len(columns))
+        while missing.size:
+            enough = 2 * carries(first[missing], second[missing]) >= columns[missing, :2].min(axis=1)
+            missing = missing[~enough.astype(bool)]
+            first[missing], second[missing] = _numbers(columns[missing], rng)
+        return _written(first, second, columns, nestings)
+
+    def _columns(self, lengths: IntArray, nestings: IntArray) -> IntArray:
+        """A number's length in each column, [n, operands]; [n, 1] where both have the same.
+
+        Raises:
+            DifficultyError: a difficulty that no sum has.
+        """
         check_difficulties(self.name, lengths, nestings, LONGEST, 1, per_operand=True)
-        columns = lengths[:, None] if lengths.ndim == 1 else lengths
-        longest = int(columns.max(initial=1))
-        value_type = np.int64 if (2 * 10**longest).bit_length() < INT64_BITS else object
-        a, b = (uniform_constants(columns[:, i % columns.shape[1]], value_type, rng) for i in (0, 1))
-        inputs = spell([b"print(", decimal(a), b"+", decimal(b), b")"])
-        return Samples(inputs, spell([decimal(a + b), b"."]), columns.max(axis=1, initial=1), nestings)
+        return lengths[:, None] if lengths.ndim == 1 else lengths
+
+
+def _numbers(columns: IntArray, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
+    """The two numbers of each sum, [n] each; Python's whole numbers where 64 bits are not enough."""
+    longest = int(columns.max(initial=1))
+    value_type = np.int64 if (2 * 10**longest).bit_length() < INT64_BITS else object
+    first, second = (uniform_constants(columns[:, i % columns.shape[1]], value_type, rng) for i in (0, 1))
+    return first, second
+
+
+def _written(first: IntArray, second: IntArray, columns: IntArray, nestings: IntArray) -> Samples:
+    inputs = spell([b"print(", decimal(first), b"+", decimal(second), b")"])
+    return Samples(inputs, spell([decimal(first + second), b"."]), columns.max(axis=1, initial=1), nestings)

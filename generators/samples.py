@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+StrArray = npt.NDArray[np.str_]
 
 
 class Difficulty(NamedTuple):
@@ -35,10 +36,12 @@ class Difficulties:
     Attributes:
         lengths: [n]; or [n, operands] where the length is drawn again at every operand.
         nestings: [n].
+        traits: [n], the trait that each sample must have, "" for none; None where no sample must have one.
     """
 
     lengths: IntArray
     nestings: IntArray
+    traits: StrArray | None = None
 
     @classmethod
     def constant(cls, difficulty: Difficulty, n: int) -> Difficulties:

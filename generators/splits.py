@@ -13,7 +13,7 @@ import numpy as np
 from generators.errors import DifficultyError
 from generators.samples import Difficulties, Samples
 from generators.seeding import keyed_generator
-from generators.task import Task
+from generators.task import Task, write_samples
 
 FRUITLESS_CANDIDATES = 20_000
 
@@ -75,7 +75,7 @@ def draw_samples(
         wanted = n - found
         size = wanted if split is None else 3 * wanted + wanted // 8 + 16
         drawn = difficulties(size, rng)
-        samples = task.sample(drawn.lengths, drawn.nestings, rng)
+        samples = write_samples(task, drawn, rng)
         if split is not None:
             samples = members(samples, split)
         kept.append(samples[:wanted])

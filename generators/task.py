@@ -1,4 +1,4 @@
-"""The protocol that every task meets, built in or added by a user, and one that a task may meet besides."""
+"""The protocol that every task meets, built in or added by a user, and two that a task may meet besides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 
 from generators.errors import DifficultyError
-from generators.samples import IntArray, Samples
+from generators.samples import Difficulties, IntArray, Samples
 
 Traits: TypeAlias = Mapping[str, tuple[str | int, ...]]
 
@@ -58,6 +58,56 @@ class Described(Protocol):
             InputError: the text is not of the task's language; says line and column.
         """
         ...
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A task that can write samples with a trait, for curricula over traits.
+
+    Attributes:
+        selectable_traits: the names of those traits.
+    """
+
+    selectable_traits: tuple[str, ...]
+
+    def sample_with(self, trait: str, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
+        """As `sample`, but every sample has the trait.
+
+        Args:
+            trait: one of `selectable_traits`.
+            lengths: [n], or [n, operands].
+            nestings: [n].
+            rng: the only source of chance.
+
+        Raises:
+            DifficultyError: a difficulty that the task cannot serve.
+        """
+        ...
+
+
+def write_samples(task: Task, difficulties: Difficulties, rng: np.random.Generator) -> Samples:
+    """A sample for each difficulty, in order, with the trait that it asks for.
+
+    Raises:
+        DifficultyError: a difficulty or a trait that the task cannot serve.
+    """
+    lengths, nestings, traits = difficulties.lengths, difficulties.nestings, difficulties.traits
+    if traits is None or not (traits != "").any():
+        return task.sample(lengths, nestings, rng)
+    rows = {str(trait): np.flatnonzero(traits == trait) for trait in np.unique(traits)}
+    parts = [_written_with(task, trait, lengths[row], nestings[row], rng) for trait, row in rows.items()]
+    return Samples.concatenate(parts).take(np.argsort(np.concatenate(list(rows.values()))))
+
+
+def _written_with(task: Task, trait: str, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
+    if not trait:
+        return task.sample(lengths, nestings, rng)
+    known = task.selectable_traits if isinstance(task, Selective) else ()
+    if not isinstance(task, Selective) or trait not in known:
+        raise DifficultyError(
+            f"task {task.name!r} cannot write samples with trait {trait!r}; it can with: {', '.join(known) or 'none'}"
+        )
+    return task.sample_with(trait, lengths, nestings, rng)
 
 
 def check_difficulties(

@@ -7,6 +7,10 @@ by the form that `generators.operations` gives each.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from generators.parser import parse
 from generators.syntax import (
@@ -22,6 +26,8 @@ from generators.syntax import (
     Variable,
 )
 from generators.task import Traits
+
+Numbers = TypeVar("Numbers", int, npt.NDArray[np.int64])  # arrays of Python's whole numbers too
 
 OPERATIONS_SEEN = ("pair +", "pair -", "multiplication", "variable", "loop", "conditional")
 NOTHING_SEEN = "identity alone"  # it leaves no trace in the text, so beside another operation it is not seen
@@ -54,8 +60,8 @@ def sum_traits(text: str) -> Traits:
     return {"carries": _carries(parse(text))}
 
 
-def carries(a: int, b: int) -> int:
-    """How many columns of a written addition carry a one into the next.
+def carries(a: Numbers, b: Numbers) -> Numbers:
+    """How many columns of a written addition carry a one into the next; of two numbers, or of arrays [n].
 
     Each carry takes ten from one column and puts one into the next, so that nine are missing from the sum of digits.
 
@@ -69,8 +75,11 @@ def carries(a: int, b: int) -> int:
     return (_digit_sum(a) + _digit_sum(b) - _digit_sum(a + b)) // 9
 
 
-def _digit_sum(number: int) -> int:
-    return sum(map(int, str(number)))
+def _digit_sum(numbers: Numbers) -> Numbers:
+    total = numbers % 10
+    while np.any(numbers := numbers // 10):
+        total = total + numbers % 10
+    return total
 
 
 def _carries(program: Program) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from l2e.experiments.experiment import Experiment
+    from l2e.experiments.experiment import Choice, Experiment
     from l2e.training.status import Moment
 
 Named = str | dict[str, Any]  # a name, or {"name": …, option: …}
@@ -88,13 +88,13 @@ def train(
         TrainingError: the loss is not finite.
     """
     from l2e.experiments.experiment import Experiment
-    from l2e.experiments.suite import choice, recipe_from
+    from l2e.experiments.suite import recipe_from
     from l2e.training.run_experiment import run_experiment
 
     experiment = Experiment(
-        task=choice(task),
-        learner=choice(learner),
-        curriculum=choice(curriculum),
+        task=_choice(task),
+        learner=_choice(learner),
+        curriculum=_choice(curriculum),
         recipe=recipe_from(recipe, device),
         length=length,
         nesting=nesting,
@@ -105,6 +105,15 @@ def train(
     experiment.check()
     folder = Path("runs") / experiment.name if out is None else Path(out)
     return Trained(folder, experiment, run_experiment(experiment, folder, report, device))
+
+
+def _choice(named: Named) -> Choice:
+    from l2e.experiments.experiment import Choice
+
+    if isinstance(named, str):
+        return Choice(name=named)
+    options = dict(named)
+    return Choice(name=options.pop("name"), options=options)
 
 
 def load_runs(*folders: Path | str) -> pd.DataFrame:

@@ -1,10 +1,17 @@
-"""When has learning stopped making progress? The two rules by which curricula rise and rates decay."""
+"""What a curriculum is told of training, and the two rules that say when learning has stopped making progress."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Flag
 from typing import Any, NamedTuple
+
+import numpy as np
+
+from generators.samples import Difficulty
+from generators.seeding import keyed_generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +27,71 @@ class Check:
     training_accuracy: float
 
 
-class Progress(NamedTuple):
-    """What a curriculum learns of a check.
+class Measure(Flag):
+    """What a curriculum may ask to be measured in training; what it does not ask for is not computed.
+
+    BY_DIFFICULTY    counts and losses of every difficulty trained on
+    GAIN             these, and the losses after the update too, which take a second forward pass
+    """
+
+    NOTHING = 0
+    BY_DIFFICULTY = 1
+    GAIN = 3
+
+
+class Tally(NamedTuple):
+    """What training measured of one difficulty since the last check, over the characters of targets.
+
+    Attributes:
+        samples: how many targets were read to their end.
+        characters: how many were predicted, teacher-forced.
+        correct: of those, how many were right; before the update that learnt from them.
+        loss: the sum of their cross-entropies in nats, before the update.
+        loss_after: the same after it; None where no gain is measured.
+    """
+
+    samples: int
+    characters: int
+    correct: int
+    loss: float
+    loss_after: float | None = None
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction of characters predicted rightly."""
+        return self.correct / self.characters
+
+    @property
+    def gain(self) -> float:
+        """By how much an update lowered the loss of what it learnt from, in nats a character (prediction gain).
+
+        Raises:
+            ValueError: the curriculum does not ask for `Measure.GAIN`.
+        """
+        if self.loss_after is None:
+            raise ValueError("no gain was measured; a curriculum that uses it says `measures = Measure.GAIN`")
+        return (self.loss - self.loss_after) / self.characters
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a curriculum is told at a check.
 
     Attributes:
         check: the accuracies.
         stalled: the recipe's rule says that it is time to move on.
+        by_difficulty: of each difficulty trained on since the last check; empty unless the curriculum asks for it.
+        updates: done so far.
+        fraction: of the budget spent so far, in [0, 1]; NaN where the recipe alone ends the run.
+        rng: for decisions by chance, seeded by the run's seed and the updates, so that a resumed run decides alike.
     """
 
     check: Check
     stalled: bool
+    by_difficulty: Mapping[Difficulty, Tally] = field(default_factory=dict)
+    updates: int = 0
+    fraction: float = 0.0
+    rng: np.random.Generator = field(default_factory=lambda: keyed_generator("progress"))
 
 
 class ProgressRule(ABC):

@@ -27,9 +27,10 @@ def strata(runs: RunSet, rule: Rule) -> dict[str, dict[str, list[float]]]:
     rows = accuracy_rows(runs)
     rows = rows[(rows["rule"] == rule.value) & rows["curriculum"].notna()]
     found: dict[str, dict[str, list[float]]] = {name: {} for name in in_paper_order(rows["curriculum"])}
-    for (curriculum, cell), group in rows.groupby(["curriculum", "cell"], sort=False):
+    # By setting, as two plug-ins in files of one name are two curricula that look alike; the first of them is shown.
+    for (curriculum, cell, _), group in rows.groupby(["curriculum", "cell", "setting"], sort=False):
         if len(group) > 1:
-            found[str(curriculum)][str(cell)] = group["accuracy"].tolist()
+            found[str(curriculum)].setdefault(str(cell), group["accuracy"].tolist())
     shared = set.intersection(*(set(cells) for cells in found.values())) if found else set()
     return {name: {cell: of for cell, of in cells.items() if cell in shared} for name, cells in found.items()}
 

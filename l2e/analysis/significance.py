@@ -13,6 +13,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -91,6 +92,7 @@ def smallest_p(first_seeds: int, second_seeds: int) -> float:
     return min(1.0, 2 / math.comb(first_seeds + second_seeds, first_seeds))
 
 
+@cache
 def regroupings(first_seeds: int, second_seeds: int) -> BoolArray:
     """Ways to put m + n runs into groups of m and n: bool [ways, m + n], in the first group or not.
 

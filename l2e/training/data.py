@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from generators.samples import Samples
+from generators.samples import Difficulties, Samples
 from generators.scrambling import Scrambling
 from generators.seeding import keyed_generator
 from generators.splits import Split, draw_samples
@@ -27,14 +27,14 @@ class Load:
         number: 0 for the first load of a run.
         curriculum_state: what the difficulties were drawn under.
         batches: in the order of training.
-        samples: how many were kept.
+        difficulties: of each sample, by the numbers that batches give their samples.
         candidates: how many were written to find them; the others belong to the other splits.
     """
 
     number: int
     curriculum_state: dict[str, Any]
     batches: Sequence[Batch]
-    samples: int
+    difficulties: Difficulties
     candidates: int
 
 
@@ -81,18 +81,19 @@ class Loads:
         """Draw, split, scramble and batch one load."""
         make = self._pairs if self.layout is Layout.PAIRS else self._streams
         batches, samples, candidates = make(number, curriculum)
-        return Load(number, copy.deepcopy(curriculum.state_dict()), batches, samples, candidates)
+        difficulties = Difficulties(samples.lengths, samples.nestings)
+        return Load(number, copy.deepcopy(curriculum.state_dict()), batches, difficulties, candidates)
 
-    def _pairs(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], int, int]:
+    def _pairs(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], Samples, int]:
         n = self.recipe.batch_size * self.recipe.batches_per_load
         samples, candidates = draw_samples(self.task, Split.TRAIN, n, curriculum.draw, (self.seed, number))
         batches: list[Batch] = list(
             pair_batches(self._seen(samples), self.recipe.batch_size, self.recipe.batches_sorted_together)
         )
         order = keyed_generator(self.task.name, "order", self.seed, number).permutation(len(batches))
-        return [batches[i] for i in order], n, candidates
+        return [batches[i] for i in order], samples, candidates
 
-    def _streams(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], int, int]:
+    def _streams(self, number: int, curriculum: Curriculum) -> tuple[list[Batch], Samples, int]:
         lanes, length = self.recipe.batch_size, self.recipe.lane_characters
         parts: list[Samples] = []
         candidates = characters = 0
@@ -108,7 +109,7 @@ class Loads:
             streams = pack(samples, lanes, length)
             if streams.complete:
                 predicted = streams.in_texts if self.recipe.loss_over == "all" else streams.in_targets
-                return list(windows(streams, self.recipe.window, predicted)), len(samples), candidates
+                return list(windows(streams, self.recipe.window, predicted)), samples, candidates
 
     def _seen(self, samples: Samples) -> Samples:
         return self.scrambling.view(samples) if self.scrambling else samples

@@ -23,11 +23,13 @@ class Step(NamedTuple):
         loss: [], what was minimised.
         correct: int64 [], answer characters predicted rightly.
         state: of a stream after the batch, detached; None for pairs.
+        logits: [answers, symbols], before the update, detached.
     """
 
     loss: Tensor
     correct: Tensor
     state: tuple[Tensor, ...] | None
+    logits: Tensor
 
 
 def update(
@@ -49,8 +51,18 @@ def update(
     for group in optimizer.param_groups:
         group["lr"] = rate
     optimizer.step()
-    correct = (logits.detach().argmax(1) == batch.answers).sum()
-    return Step(loss.detach(), correct, None if after is None else tuple(part.detach() for part in after))
+    predicted = logits.detach()
+    correct = (predicted.argmax(1) == batch.answers).sum()
+    return Step(loss.detach(), correct, None if after is None else tuple(part.detach() for part in after), predicted)
+
+
+@torch.no_grad()
+def logits_after(learner: Learner, recipe: Recipe, batch: Batch, state: tuple[Tensor, ...] | None) -> Tensor:
+    """The logits [answers, symbols] of a batch after the update on it, from the state that the update began with."""
+    learner.train()
+    with products_in(recipe.precision, learner.device):
+        logits: Tensor = learner(batch, state)[0]
+    return logits
 
 
 def loss_of(logits: Tensor, answers: Tensor, rows: int, recipe: Recipe) -> Tensor:

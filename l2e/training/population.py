@@ -1,7 +1,7 @@
-"""Training many runs of one shape in lockstep on one device: every product serves all of them.
+"""Training many runs of one shape in lockstep on one device: every matrix product computes all of them.
 
-Members are independent: each has its own data, curriculum, rate, clipping, stop and checkpoints. A run that stops
-leaves its seat, and the next takes it.
+Runs are independent: each has its own data, curriculum, rate, clipping, stop and checkpoints. When a run ends, the next
+one that waits is trained in its place.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Trained(NamedTuple):
     error: TrainingError | None
 
 
-class Seat(NamedTuple):
+class Active(NamedTuple):
     """A member in training, and the batch that comes next."""
 
     member: Member
@@ -62,40 +62,42 @@ class Answers(NamedTuple):
     weights: Tensor
 
 
-def train_population(members: Iterable[Member], seats: int, device: torch.device | str = "cpu") -> Iterator[Trained]:
-    """Train members of one shape, so many at a time; yield each as it ends. A failed member takes no other down.
+def train_population(members: Iterable[Member], at_once: int, device: torch.device | str = "cpu") -> Iterator[Trained]:
+    """Train members of one shape, so many at a time; yield each as it ends. When one fails, the others go on.
 
     Without dropout each member learns what it would have learnt alone, but for rounding. What dropout drops depends on
-    who sits beside whom, so with it a member learns as well as alone, but not the same.
+    which members train together, so with it a member learns as well as alone, but not the same.
 
     Args:
         members: of one learner and one recipe.
-        seats: how many train at a time.
+        at_once: how many train at a time.
         device: where.
 
     Raises:
-        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every member in a seat.
+        Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every member in training.
     """
     waiting = iter(members)
-    seated: list[Seat] = []
+    active: list[Active] = []
     stack: Stack | None = None
     with interruptible() as interrupted:
         try:
             while True:
-                while len(seated) < seats and (member := next(waiting, None)) is not None:
+                while len(active) < at_once and (member := next(waiting, None)) is not None:
                     trainer = Trainer(*member, device=device).__enter__()
                     stack = None
                     if (batch := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
                     else:
-                        seated.append(Seat(member, trainer, batch))
-                if not seated:
+                        active.append(Active(member, trainer, batch))
+                if not active:
                     return
-                stack = stack or _stack_of(seated)
-                still: list[Seat] = []
-                for (member, trainer, batch), step in zip(seated, _update_seated(stack, seated), strict=True):
+                stack = stack or _stack_of(active)
+                still: list[Active] = []
+                steps = _update_active(stack, active)
+                after = _logits_after(stack, active)
+                for (member, trainer, batch), step, logits in zip(active, steps, after, strict=True):
                     try:
-                        trainer.learned(batch, step)
+                        trainer.learned(batch, step, logits)
                     except TrainingError as error:
                         trainer.__exit__()
                         yield Trained(member, None, error)
@@ -103,31 +105,46 @@ def train_population(members: Iterable[Member], seats: int, device: torch.device
                     if (following := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
                     else:
-                        still.append(Seat(member, trainer, following))
-                if len(still) < len(seated):
+                        still.append(Active(member, trainer, following))
+                if len(still) < len(active):
                     stack = None
-                seated = still
+                active = still
                 if interrupted():
-                    for _, trainer, _ in seated:
+                    for _, trainer, _ in active:
                         trainer.save()
                     raise Interrupted
         finally:
-            for _, trainer, _ in seated:
+            for _, trainer, _ in active:
                 trainer.__exit__()
 
 
-def _stack_of(seated: Sequence[Seat]) -> Stack:
-    learners = [trainer.learner for _, trainer, _ in seated]
-    return Stack(learners, [trainer.optimizer for _, trainer, _ in seated], seated[0].trainer.recipe)
+def _stack_of(active: Sequence[Active]) -> Stack:
+    learners = [trainer.learner for _, trainer, _ in active]
+    return Stack(learners, [trainer.optimizer for _, trainer, _ in active], active[0].trainer.recipe)
 
 
-def _update_seated(stack: Stack, seated: Sequence[Seat]) -> list[Step]:
+def _update_active(stack: Stack, active: Sequence[Active]) -> list[Step]:
     return update_together(
         stack,
-        [batch for _, _, batch in seated],
-        [trainer.state for _, trainer, _ in seated],
-        [trainer.rate() for _, trainer, _ in seated],
+        [batch for _, _, batch in active],
+        [trainer.state for _, trainer, _ in active],
+        [trainer.rate() for _, trainer, _ in active],
     )
+
+
+def _logits_after(stack: Stack, active: Sequence[Active]) -> list[Tensor] | list[None]:
+    """Every member's logits after its update, if any member's curriculum asks for gains."""
+    if not any(trainer.measures_gain for _, trainer, _ in active):
+        return [None] * len(active)
+    active[-1].trainer.seed_dropout()  # which was the last to do so before the update
+    batches = [batch for _, _, batch in active]
+    with torch.no_grad(), products_in(stack.recipe.precision, stack.parameters[0].device):
+        *_, logits = _losses(stack, batches, [trainer.state for _, trainer, _ in active])
+    return [_without_padding(*pair) for pair in zip(logits, batches, strict=True)]
+
+
+def _without_padding(logits: Tensor, batch: Batch) -> Tensor:
+    return logits[: len(batch.answers)]
 
 
 def _finish(member: Member, trainer: Trainer) -> Trained:
@@ -154,7 +171,7 @@ def update_together(
     stack.template.train()
     try:
         with products_in(recipe.precision, device):
-            losses, correct, after = _losses(stack, batches, states)
+            losses, correct, after, logits = _losses(stack, batches, states)
     except RuntimeError as error:
         if not str(error).startswith(("vmap", "Batching rule")):
             raise
@@ -165,35 +182,40 @@ def update_together(
     losses.sum().backward()  # type: ignore[no-untyped-call]
     stack.step(torch.tensor(rates, device=device))
     return [
-        Step(loss, right, None if after is None else tuple(part[i].detach() for part in after))
-        for i, (loss, right) in enumerate(zip(losses.detach(), correct, strict=True))
+        Step(
+            loss,
+            right,
+            None if after is None else tuple(part[i].detach() for part in after),
+            _without_padding(logits[i].detach(), batch),
+        )
+        for i, (loss, right, batch) in enumerate(zip(losses.detach(), correct, batches, strict=True))
     ]
 
 
 def _losses(
     stack: Stack, batches: Sequence[Batch], states: Sequence[State]
-) -> tuple[Tensor, Tensor, tuple[Tensor, ...] | None]:
-    """Loss [members], right answers [members] and, of streams, states [members, ...]."""
+) -> tuple[Tensor, Tensor, tuple[Tensor, ...] | None, Tensor]:
+    """Loss [members], right answers [members], of streams states [members, ...], and logits of padded answers."""
     answers, rows, recipe = _stack_answers(batches), batches[0].rows, stack.recipe
     if all(isinstance(batch, StreamBatch) for batch in batches):
         symbols = torch.stack([cast(StreamBatch, batch).symbols for batch in batches])
 
         def stream_loss(learner: Callable[..., Any], symbols: Tensor, answers: Answers, *state: Any) -> object:
             logits, after = learner(_Window(symbols, answers.positions), *state)
-            return (*_weighted(logits, answers, rows, recipe), after)
+            return (*_weighted(logits, answers, rows, recipe), after, logits)
 
-        loss, correct, after = stack.losses(stream_loss, symbols, answers, *_stack_states(states))
-        return loss, correct, after
+        loss, correct, after, logits = stack.losses(stream_loss, symbols, answers, *_stack_states(states))
+        return loss, correct, after, logits
     inputs, lengths, targets = _stack_pairs([cast(PairBatch, batch) for batch in batches])
 
     def pair_loss(
         learner: Callable[..., Any], inputs: Tensor, lengths: Tensor, targets: Tensor, answers: Answers
     ) -> object:
         logits, _ = learner(_Pairs(inputs, lengths, targets, answers.positions))
-        return _weighted(logits, answers, rows, recipe)
+        return (*_weighted(logits, answers, rows, recipe), logits)
 
-    loss, correct = stack.losses(pair_loss, inputs, lengths, targets, answers)
-    return loss, correct, None
+    loss, correct, logits = stack.losses(pair_loss, inputs, lengths, targets, answers)
+    return loss, correct, None, logits
 
 
 class _Window(NamedTuple):

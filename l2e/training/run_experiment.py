@@ -50,7 +50,7 @@ def run_experiment(
 
 
 def run_population(
-    experiments: Mapping[Path, Experiment], seats: int, device: str = "cpu"
+    experiments: Mapping[Path, Experiment], at_once: int, device: str = "cpu"
 ) -> Iterator[tuple[Path, Exception | None]]:
     """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
 
@@ -72,7 +72,7 @@ def run_population(
                 with stacked_models():
                     _record_environment(run, experiment, experiment.make_learner().to(device))
                 members.append(Member(experiment, run))
-        for trained in train_population(members, seats, device):
+        for trained in train_population(members, at_once, device):
             if trained.outcome is not None:
                 conclude(*trained.member, trained.outcome)
             yield trained.member.run.path, trained.error
@@ -88,7 +88,7 @@ def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> N
 
 
 def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
-    """Score what was trained on the test split, beside floors and ceiling, and write the result."""
+    """Score the trained learner on the test split, beside oracle and trivial baselines, and write the result."""
     samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
     scored = evaluate(outcome.learner, samples)
     run.write_predictions(predictions(samples, scored))

@@ -22,12 +22,13 @@ from l2e.experiments.budgets import Spent
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.run import Checkpoint, Run
 from l2e.learner import Learner
-from l2e.progress import Check
+from l2e.progress import Check, Measure, Progress
 from l2e.training.data import Load, Loads
-from l2e.training.levels import Climb
+from l2e.training.levels import LevelControl
 from l2e.training.optimizer import (
     Step,
     initialize,
+    logits_after,
     make_optimizer,
     optimizer_tensors,
     rate_at,
@@ -36,6 +37,7 @@ from l2e.training.optimizer import (
 )
 from l2e.training.signals import Interrupted, interruptible
 from l2e.training.status import Counters, Moment, Outcome
+from l2e.training.tallies import Tallies
 
 REPORT_EVERY = 10  # updates; also how often the loss is looked at, as a look waits for the device
 CHECKPOINT_SECONDS = 20.0
@@ -75,7 +77,7 @@ class Trainer:
         self.device = torch.device(device)
         self.checkpoint_seconds = checkpoint_seconds
         self.curriculum = experiment.make_curriculum()
-        self.climb = Climb(self.recipe, self.curriculum)
+        self.levels = LevelControl(self.recipe, self.curriculum)
         # The parameters are drawn on the processor, so a seed gives the same network on every device.
         torch.manual_seed(int(keyed_generator("parameters", experiment.seed).integers(2**63)))
         self.learner: Learner = experiment.make_learner()
@@ -84,6 +86,9 @@ class Trainer:
         self.optimizer = make_optimizer(self.recipe, self.learner.parameters())
         self.loads = Loads(experiment, self.learner.layout)
         self.counters = Counters()
+        self.measures_gain = Measure.GAIN in self.curriculum.measures
+        counted = Measure.BY_DIFFICULTY in self.curriculum.measures
+        self.tallies = Tallies(self.device, self.measures_gain) if counted else None
         self.state: tuple[Tensor, ...] | None = None
         self.load: Load | None = None
         self.drawn_under = self.curriculum.state_dict()
@@ -105,7 +110,7 @@ class Trainer:
         """
         with interruptible() as interrupted, self:
             while (batch := self.next_batch()) is not None:
-                self.learned(batch, update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate()))
+                self.learn(batch)
                 if interrupted():
                     self.save()
                     raise Interrupted
@@ -126,17 +131,40 @@ class Trainer:
         asked = time.monotonic()
         batch = self._present_load().batches[self.counters.batch].to(self.device)
         self.counters.waited += time.monotonic() - asked
-        # Alone in training, what dropout drops depends on the seed and the update, so a resumed run drops the same.
-        torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
+        self.seed_dropout()
         return batch
 
-    def learned(self, batch: Batch, step: Step) -> None:
+    def seed_dropout(self) -> None:
+        """Let what dropout drops depend on the seed and the update alone, so that a resumed run drops the same."""
+        torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
+
+    def learn(self, batch: Batch) -> None:
+        """One update on the next batch, and what follows from it.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
+        step = update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate())
+        after = None
+        if self.measures_gain:
+            self.seed_dropout()  # as before the update, so that the two losses differ by what was learnt alone
+            after = logits_after(self.learner, self.recipe, batch, self.state)
+        self.learned(batch, step, after)
+
+    def learned(self, batch: Batch, step: Step, after: Tensor | None = None) -> None:
         """Take note of an update on the last batch; check and save when it is time.
+
+        Args:
+            batch: what was learnt from.
+            step: what the update found.
+            after: logits of the batch after the update; where the curriculum asks for gains.
 
         Raises:
             TrainingError: the loss is not finite.
         """
         counters = self.counters
+        if self.tallies is not None and self.load is not None:
+            self.tallies.add(self.load.difficulties, batch, step.logits, after)
         self.state = step.state
         self.loss += step.loss
         self.correct += step.correct
@@ -159,13 +187,17 @@ class Trainer:
         return Outcome(self.learner, self.curriculum.current, reached_at, counters)
 
     def fraction(self) -> float:
-        """How much of the budget is spent."""
+        """How much of the budget is spent; always 0 without one."""
         counters = self.counters
         return self.limit.fraction(Spent(counters.seconds, counters.characters, counters.updates))
 
+    def _known_fraction(self) -> float:
+        """How much of the budget is spent; NaN without one."""
+        return self.fraction() if math.isfinite(self.limit.amount) else math.nan
+
     def rate(self) -> float:
         """The learning rate now."""
-        return rate_at(self.recipe, self.fraction(), self.counters.updates, self.climb.decays)
+        return rate_at(self.recipe, self.fraction(), self.counters.updates, self.levels.decays)
 
     def _present_load(self) -> Load:
         """The load that holds the next batch: the one begun, or the next when that is done or dropped."""
@@ -201,7 +233,7 @@ class Trainer:
             left = f"the last good checkpoint is {paths[-1].with_suffix('')}" if paths else "there is no checkpoint yet"
             raise TrainingError(
                 f"the loss became {self.loss.item()} within {REPORT_EVERY} updates before update {counters.updates}, "
-                f"at rate {self.rate():.3g}, difficulty {self.climb.level}; {left}. "
+                f"at rate {self.rate():.3g}, difficulty {self.levels.level}; {left}. "
                 "Try a lower rate or a smaller clip_norm."
             )
         self.loss.zero_()
@@ -211,9 +243,9 @@ class Trainer:
             Moment(
                 counters.updates,
                 counters.seconds,
-                self.fraction() if math.isfinite(self.limit.amount) else math.nan,
+                self._known_fraction(),
                 counters.characters / max(counters.seconds, 1e-9),
-                self.climb.level,
+                self.levels.level,
                 self._training_accuracy(),
                 self.last_check.validation_accuracy if self.last_check else None,
                 is_check,
@@ -222,14 +254,16 @@ class Trainer:
 
     def _check(self) -> None:
         """Measure progress, and let the curriculum, the level, the rate and the data follow from it."""
-        at = self.climb.level
+        at = self.levels.level
         self._look()
         rate = self.rate()
         self.last_check = check = Check(self._validate(at), self._training_accuracy())
         target = self.experiment.target
         target_accuracy = check.validation_accuracy if at == target else self._validate(target)
         self.state = None  # as in the release: an evaluation zeroes the state, and nothing else does
-        decision = self.climb.check(check)
+        decision = self.levels.check(self._progress(check))
+        if self.tallies is not None:
+            self.tallies.clear()
         if decision.reload:
             self._leave_load()
         self._note_target()
@@ -250,6 +284,17 @@ class Trainer:
         )
         self._look(is_check=True)
         self._forget_training_accuracy()
+
+    def _progress(self, check: Check) -> Progress:
+        updates = self.counters.updates
+        return Progress(
+            check,
+            stalled=False,
+            by_difficulty={} if self.tallies is None else self.tallies.read(),
+            updates=updates,
+            fraction=self._known_fraction(),
+            rng=keyed_generator("curriculum", self.experiment.seed, updates),
+        )
 
     def _validate(self, at: Difficulty) -> float:
         if at not in self.validation:
@@ -280,7 +325,8 @@ class Trainer:
         tensors |= {f"state.{i}": tensor for i, tensor in enumerate(self.state or ())}
         state = {
             "counters": asdict(self.counters),
-            "climb": self.climb.state_dict(),
+            "climb": self.levels.state_dict(),
+            **({} if self.tallies is None else {"tallies": self.tallies.state_dict()}),
             "drawn_under": self.drawn_under,
             "last_check": asdict(self.last_check) if self.last_check else None,
         }
@@ -290,7 +336,9 @@ class Trainer:
     def _restore(self, checkpoint: Checkpoint) -> None:
         tensors, state = checkpoint
         self.counters = Counters(**state["counters"])
-        self.climb.load_state_dict(state["climb"])
+        self.levels.load_state_dict(state["climb"])
+        if self.tallies is not None:
+            self.tallies.load_state_dict(state["tallies"])
         self.drawn_under = state["drawn_under"]
         self.last_check = Check(**state["last_check"]) if state["last_check"] else None
         self.learner.load_state_dict(_under(tensors, "learner."))

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from generators.addition import LONGEST, Addition
 from generators.errors import InputError
-from generators.samples import Samples
+from generators.samples import Difficulties, Samples
+from generators.task import Selective, write_samples
+from generators.traits import carries
 
 
 def write(lengths: list[int] | list[list[int]], seed: int = 0) -> Samples:
@@ -77,3 +79,27 @@ def test_an_unfinished_sum_is_refused_at_its_place() -> None:
     with pytest.raises(InputError) as caught:
         Addition().answer("print(12+)")
     assert (caught.value.line, caught.value.column) == (1, 10)
+
+
+@pytest.mark.parametrize("lengths", [[1, 2, 3, 9] * 20, [30] * 20, [[5, 2], [2, 5]] * 20], ids=["short", "long", "two"])
+def test_sums_with_many_carries_carry_in_at_least_half_of_the_shorter_numbers_columns(
+    lengths: list[int] | list[list[int]],
+) -> None:
+    array, ones = np.array(lengths), np.ones(len(lengths), np.int64)
+    samples = Addition().sample_with("many_carries", array, ones, np.random.default_rng(0))
+    shorter = array if array.ndim == 1 else array.min(axis=1)
+    assert all(2 * carries(a, b) >= n for (a, b), n in zip(operands(samples), shorter, strict=True))
+    assert samples.lengths.tolist() == (array if array.ndim == 1 else array.max(axis=1)).tolist()
+    assert samples.targets == [f"{a + b}." for a, b in operands(samples)]
+
+
+def test_only_the_samples_that_are_asked_to_have_a_trait_and_keep_their_places() -> None:
+    lengths = np.arange(1, 41)
+    traits = np.where(lengths % 2, "many_carries", "")
+    difficulties = Difficulties(lengths, np.ones_like(lengths), traits)
+    assert isinstance(Addition(), Selective)
+    samples = write_samples(Addition(), difficulties, np.random.default_rng(0))
+    assert samples.lengths.tolist() == lengths.tolist()
+    many = [2 * carries(a, b) >= n for (a, b), n in zip(operands(samples), lengths, strict=True)]
+    assert all(many[::2])
+    assert not all(many[1::2])

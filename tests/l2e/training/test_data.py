@@ -134,7 +134,17 @@ def test_every_training_sample_is_right_and_in_the_train_split(layout: Layout) -
 @every_layout
 def test_a_load_says_how_many_candidates_were_written_for_its_samples(layout: Layout) -> None:
     load = made(program(), layout, 0)
-    assert 2 < load.candidates / load.samples < 4  # the train split holds a third
+    assert 2 < load.candidates / len(load.difficulties) < 4  # the train split holds a third
+
+
+@every_layout
+def test_a_load_knows_the_difficulty_of_every_sample_by_the_number_its_batches_give_it(layout: Layout) -> None:
+    load = made(experiment(task="copy", length=6, curriculum="mix"), layout, 0)
+    owners = np.concatenate([batch.owners for batch in load.batches])
+    whole, characters = np.unique(owners[owners >= 0], return_counts=True)
+    lengths = load.difficulties.lengths[whole]
+    cut = layout is Layout.STREAM  # the first character of a window's text is predicted by no earlier one
+    assert (characters == lengths + 1).mean() > (0.8 if cut else 0.999)
 
 
 def test_a_load_of_pairs_has_all_its_batches_in_shuffled_order() -> None:

@@ -17,7 +17,7 @@ from l2e.curricula import PAPER_ORDER, Curriculum
 from l2e.experiments.recipes import FAST, ZAREMBA_2014, Recipe
 from l2e.progress import Check, Progress
 from l2e.registry import Group, create
-from l2e.training.levels import Climb
+from l2e.training.levels import LevelControl
 from l2e.training.optimizer import rate_at
 from tests.release_2014 import Release2014
 from tests.toys import Alternating
@@ -48,8 +48,13 @@ class Halving(Curriculum):
         return rises
 
 
-def climb_of(strategy: str, target: Difficulty, recipe: Recipe = ZAREMBA_2014) -> Climb:
-    return Climb(recipe, create(Group.CURRICULUM, strategy, {}, target))
+def climb_of(strategy: str, target: Difficulty, recipe: Recipe = ZAREMBA_2014) -> LevelControl:
+    return LevelControl(recipe, create(Group.CURRICULUM, strategy, {}, target))
+
+
+def seen(validation: float, training: float) -> Progress:
+    """A check's progress before the rule has said whether it stopped."""
+    return Progress(Check(validation, training), stalled=False)
 
 
 def noise(seed: int) -> Iterator[Measured]:
@@ -64,13 +69,15 @@ def drawn(curriculum: Curriculum) -> Counter[tuple[int, int]]:
     return Counter(zip(difficulties.lengths.tolist(), difficulties.nestings.tolist(), strict=True))
 
 
-def stepped_together(strategy: str, target: Difficulty, measured: Iterable[Measured]) -> tuple[Climb, Release2014]:
+def stepped_together(
+    strategy: str, target: Difficulty, measured: Iterable[Measured]
+) -> tuple[LevelControl, Release2014]:
     """Ours and the release after the same checks; every level, decay and reload and the stop were the same."""
     climb, release, loads = climb_of(strategy, target), Release2014(*target), 0
     for validation, training in measured:
         assert climb.level == release.level
         before = release.level
-        decision = climb.check(Check(validation, training))
+        decision = climb.check(seen(validation, training))
         release.check(validation, training)
         rate = rate_at(ZAREMBA_2014, 0.0, 0, climb.decays)
         assert (climb.level, climb.decays) == (release.level, release.decays)
@@ -115,7 +122,7 @@ def checks_on_noise(strategy: str, recipe: Recipe, seed: int) -> tuple[int, int,
     """Rises before the first decay, the check of that decay, and the check that ends training, at (6, 3)."""
     climb, rises, first = climb_of(strategy, Difficulty(6, 3), recipe), 0, 0
     for number, measured in enumerate(noise(seed), start=1):
-        decision = climb.check(Check(*measured))
+        decision = climb.check(seen(*measured))
         rises += decision.rose and not first
         first = first or number * decision.decayed
         if rate_at(recipe, 0.0, 0, climb.decays) < recipe.minimum_rate:
@@ -145,7 +152,7 @@ def test_under_fast_baseline_and_mix_validate_at_the_target_at_once(strategy: st
     climb = climb_of(strategy, Difficulty(4, 2), FAST)
     for measured in [(1.0, 1.0), (0.0, 0.0)] * 10:
         assert climb.level == (4, 2)
-        assert not climb.check(Check(*measured)).rose
+        assert not climb.check(seen(*measured)).rose
 
 
 @pytest.mark.parametrize("recipe", [SMALL_PLATEAU, ZAREMBA_2014], ids=["plateau", "release"])
@@ -154,7 +161,7 @@ def test_the_level_of_a_climber_is_its_current_difficulty(strategy: str, recipe:
     climb = climb_of(strategy, Difficulty(3, 2), recipe)
     for number, measured in enumerate(noise(0)):
         assert climb.level == climb.curriculum.current
-        decision = climb.check(Check(*measured))
+        decision = climb.check(seen(*measured))
         assert decision.reload == (decision.rose or decision.decayed)
         if number > 200:
             break
@@ -163,31 +170,31 @@ def test_the_level_of_a_climber_is_its_current_difficulty(strategy: str, recipe:
 
 @pytest.mark.parametrize("strategy", PAPER_ORDER)
 def test_levels_begin_with_the_shortest_length_that_a_curriculum_is_given(strategy: str) -> None:
-    climb = Climb(ZAREMBA_2014, create(Group.CURRICULUM, strategy, {"shortest": 3}, Difficulty(4, 2)))
+    climb = LevelControl(ZAREMBA_2014, create(Group.CURRICULUM, strategy, {"shortest": 3}, Difficulty(4, 2)))
     levels = [climb.level]
-    while climb.check(Check(1.0, 1.0)).rose:
+    while climb.check(seen(1.0, 1.0)).rose:
         levels.append(climb.level)
     assert levels == [(3, 1), (4, 1), (3, 2), (4, 2)]
 
 
 def test_a_users_curriculum_that_begins_at_its_target_climbs_beside_its_draws() -> None:
-    climb = Climb(ZAREMBA_2014, Alternating(Difficulty(2, 2)))
+    climb = LevelControl(ZAREMBA_2014, Alternating(Difficulty(2, 2)))
     levels = [climb.level]
-    while climb.check(Check(1.0, 1.0)).rose:
+    while climb.check(seen(1.0, 1.0)).rose:
         levels.append(climb.level)
     assert levels == [(1, 1), (2, 1), (1, 2), (2, 2)]
     assert climb.curriculum.current == (2, 2)
     assert climb.decays == 1
-    assert Climb(FAST, Alternating(Difficulty(2, 2))).level == (2, 2)
+    assert LevelControl(FAST, Alternating(Difficulty(2, 2))).level == (2, 2)
 
 
 @pytest.mark.parametrize("recipe", [FAST, ZAREMBA_2014], ids=["fast", "release"])
 def test_a_users_curriculum_that_begins_below_its_target_validates_where_it_says(recipe: Recipe) -> None:
-    climb = Climb(recipe, Halving(Difficulty(6, 2)))
+    climb = LevelControl(recipe, Halving(Difficulty(6, 2)))
     assert climb.level == (3, 2)
-    assert climb.check(Check(0.4, 0.4)) == (False, False, False)
+    assert climb.check(seen(0.4, 0.4)) == (False, False, False)
     assert climb.level == (3, 2)
-    assert climb.check(Check(0.6, 0.6)) == (True, False, True)  # it rose, though progress had not stopped
+    assert climb.check(seen(0.6, 0.6)) == (True, False, True)  # it rose, though progress had not stopped
     assert climb.level == (6, 2)
 
 
@@ -199,10 +206,10 @@ def test_a_restored_climb_goes_on_as_the_first(
 ) -> None:
     first, second = (climb_of(strategy, Difficulty(3, 2), recipe) for _ in range(2))
     for measured in before:
-        first.check(Check(*measured))
+        first.check(seen(*measured))
     state = json.loads(json.dumps(first.state_dict()))
     second.load_state_dict(state)
     assert second.state_dict() == state == first.state_dict()
     for measured in after:
-        assert first.check(Check(*measured)) == second.check(Check(*measured))
+        assert first.check(seen(*measured)) == second.check(seen(*measured))
         assert (first.level, first.decays) == (second.level, second.decays)

@@ -58,9 +58,9 @@ def parameters_of(trained: Trained) -> list[torch.Tensor]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_four_members_in_three_seats_learn_what_four_single_runs_learn(kind: str, tmp_path: Path) -> None:
+def test_four_members_three_at_once_learn_what_four_single_runs_learn(kind: str, tmp_path: Path) -> None:
     experiments = [experiment(kind, number, updates=40 + 10 * number, check_every=4) for number in range(4)]
-    together = list(train_population([member(e, tmp_path / "together") for e in experiments], seats=3))
+    together = list(train_population([member(e, tmp_path / "together") for e in experiments], at_once=3))
     assert {trained.member.experiment.id for trained in together} == {e.id for e in experiments}
     for trained in together:
         alone = train_alone(trained.member.experiment, tmp_path / "alone")
@@ -76,13 +76,9 @@ def test_a_member_goes_on_from_the_checkpoint_of_a_single_run(tmp_path: Path) ->
         for _ in range(25):
             batch = trainer.next_batch()
             assert batch is not None
-            from l2e.training.optimizer import update
-
-            trainer.learned(
-                batch, update(trainer.learner, trainer.optimizer, trainer.recipe, batch, None, trainer.rate())
-            )
+            trainer.learn(batch)
         trainer.save()
-    (trained,) = train_population([half], seats=1)
+    (trained,) = train_population([half], at_once=1)
     for ours, theirs in zip(parameters_of(trained), train_alone(whole, tmp_path / "whole").parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-4)
 
@@ -90,19 +86,19 @@ def test_a_member_goes_on_from_the_checkpoint_of_a_single_run(tmp_path: Path) ->
 def test_a_member_that_was_interrupted_goes_on_with_the_batch_that_was_next(tmp_path: Path) -> None:
     short, long = experiment("pairs", 0, updates=10), experiment("pairs", 1, updates=50)
     interrupted = member(long, tmp_path)
-    training = train_population([member(short, tmp_path), interrupted], seats=2)
+    training = train_population([member(short, tmp_path), interrupted], at_once=2)
     assert next(training).member.experiment == short
     signal.raise_signal(signal.SIGTERM)
     with pytest.raises(Interrupted):
         next(training)
     assert [int(path.stem) for path in interrupted.run.checkpoints()] == [10]
-    (trained,) = train_population([interrupted], seats=1)
+    (trained,) = train_population([interrupted], at_once=1)
     assert trained.outcome is not None
     counters = trained.outcome.counters
     assert counters.updates == counters.load * 20 + counters.batch == 50
 
 
-def test_a_member_whose_loss_is_not_finite_takes_no_other_down(tmp_path: Path) -> None:
+def test_the_other_members_go_on_when_the_loss_of_one_is_not_finite(tmp_path: Path) -> None:
     good = member(experiment("stream", 0, updates=40, rate=0.1), tmp_path)
     bad = member(experiment("stream", 1, updates=40, rate=0.1), tmp_path)
     checkpoint_seed = torch.nn.utils.parameters_to_vector(Trainer(*bad).learner.parameters())
@@ -112,7 +108,7 @@ def test_a_member_whose_loss_is_not_finite_takes_no_other_down(tmp_path: Path) -
         next(trainer.learner.parameters()).fill_(torch.nan)
         trainer.loss.zero_()
         trainer.run.save_checkpoint(0, _checkpoint(trainer))
-    ended = {t.member.experiment.seed: t for t in train_population([good, bad], seats=2)}
+    ended = {t.member.experiment.seed: t for t in train_population([good, bad], at_once=2)}
     assert isinstance(ended[1].error, TrainingError)
     assert all(parameter.isfinite().all() for parameter in parameters_of(ended[0]))
 

@@ -13,7 +13,6 @@ import pytest
 from l2e.experiments.experiment import Choice
 from l2e.experiments.recipes import ZAREMBA_2014
 from l2e.experiments.run import Run
-from l2e.training.optimizer import update
 from l2e.training.signals import Interrupted
 from l2e.training.status import Moment
 from l2e.training.trainer import Trainer
@@ -128,8 +127,7 @@ def train_until(trainer: Trainer, updates: int) -> None:
     while trainer.counters.updates < updates:
         batch = trainer.next_batch()
         assert batch is not None
-        step = update(trainer.learner, trainer.optimizer, trainer.recipe, batch, trainer.state, trainer.rate())
-        trainer.learned(batch, step)
+        trainer.learn(batch)
 
 
 Ended = tuple[bytes, list[dict[str, Any]]]  # the bits of a run's last checkpoint, and its metrics

@@ -46,7 +46,7 @@ def updates_on_noise(trainer: Trainer) -> Iterator[Batch]:
     with trainer:
         while (batch := trainer.next_batch()) is not None:
             right = torch.tensor(int(random.integers(len(batch.answers) + 1)))
-            trainer.learned(batch, Step(torch.zeros(()), right, (torch.ones(1),)))
+            trainer.learned(batch, Step(torch.zeros(()), right, (torch.ones(1),), torch.zeros(0)))
             yield batch
 
 
@@ -130,7 +130,7 @@ def test_a_baseline_that_climbs_is_at_its_target_from_the_start(tmp_path: Path) 
     trainer = trainer_of(release_like("baseline").model_copy(update={"budget": "20updates"}), tmp_path / "run")
     list(updates_on_noise(trainer))
     outcome = trainer.outcome()
-    assert trainer.climb.level != (2, 2)
+    assert trainer.levels.level != (2, 2)
     assert (outcome.reached, outcome.reached_at) == ((2, 2), 0.0)
 
 

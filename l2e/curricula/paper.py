@@ -5,18 +5,15 @@
     mix        length uniform in [1, a] and nesting uniform in [1, b], independently
     combined   each sample comes from naive or from mix
 
-A curriculum of your own is a subclass of `Curriculum` with two methods, `draw` and `update`.
+Curricula that learn, or follow a plan, are in the files beside this one.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from generators.samples import BoolArray, Difficulties, Difficulty, IntArray
+from l2e.curricula.curriculum import Curriculum
 from l2e.progress import Progress
 
 PAPER_ORDER = ("baseline", "naive", "mix", "combined")
@@ -32,76 +29,6 @@ def paper_place(curriculum: str) -> int:
     """
     name = curriculum.split("[")[0]
     return PAPER_ORDER.index(name) if name in PAPER_ORDER else len(PAPER_ORDER)
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The levels up to a target in the order of naive: all lengths of a nesting, then the next nesting.
-
-    >>> ladder = Ladder(Difficulty(6, 3), shortest=4)
-    >>> ladder.bottom, ladder.above(Difficulty(6, 1))
-    (Difficulty(length=4, nesting=1), Difficulty(length=4, nesting=2))
-
-    Attributes:
-        target: the top.
-        shortest: the length that every nesting begins with.
-    """
-
-    target: Difficulty
-    shortest: int = 1
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.shortest <= self.target.length:
-            raise ValueError(f"shortest is {self.shortest}; it is a length from 1 to the target's {self.target.length}")
-
-    @property
-    def bottom(self) -> Difficulty:
-        """The easiest level."""
-        return Difficulty(self.shortest, 1)
-
-    def above(self, level: Difficulty) -> Difficulty:
-        """The next harder level; above the target there is none, so it stays."""
-        if level.length < self.target.length:
-            return Difficulty(level.length + 1, level.nesting)
-        if level.nesting < self.target.nesting:
-            return Difficulty(self.shortest, level.nesting + 1)
-        return level
-
-
-class Curriculum(ABC):
-    """Decides at which difficulty each training sample is drawn.
-
-    Args:
-        target: what the runs are tested at.
-        shortest: the length that levels begin with; more than 1 for a task whose splits hold nothing so short.
-
-    Attributes:
-        target: the same.
-        ladder: the levels up to it.
-        current: where validation is drawn; the target, unless a curriculum moves it. Under a recipe with which every
-            strategy climbs, validation of a curriculum that begins at its target is drawn at the levels instead.
-    """
-
-    def __init__(self, target: Difficulty, shortest: int = 1) -> None:
-        self.target = target
-        self.ladder = Ladder(target, shortest)
-        self.current = target
-
-    @abstractmethod
-    def draw(self, n: int, rng: np.random.Generator) -> Difficulties:
-        """The difficulties of n training samples; depends on the state and the rng alone."""
-
-    @abstractmethod
-    def update(self, progress: Progress) -> bool:
-        """Learn of a check; True when the difficulty rose."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """What `draw` and `update` depend on, as JSON; add to it what your curriculum remembers."""
-        return {"current": list(self.current)}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Restore it exactly."""
-        self.current = Difficulty(*state["current"])
 
 
 class Baseline(Curriculum):
