@@ -1,0 +1,49 @@
+"""`l2e compare`: whether other runs say the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+from l2e.cli.options import RULES
+
+
+@click.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@options.only_rules(RULES)
+@options.format_
+@options.as_json
+@click.pass_context
+def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...], format_: str, as_json: bool) -> None:
+    """Tell whether the runs at or below SECOND bear out the verdicts of those at or below FIRST.
+
+    The second may be of other seeds, another precision or another machine. A row a cell, curriculum and measure: the
+    verdict against baseline in either, over seeds, and whether they agree.
+
+    \b
+    Example:
+      l2e bench quick --seeds 5-9 --out runs/quick-again
+      l2e compare runs/quick runs/quick-again
+    """
+    options.refuse_beside_json(ctx, as_json, "format_")
+    from l2e.analysis.replication import replication
+    from l2e.experiments.run import RunError
+    from l2e.metrics import Rule
+    from l2e.reporting.table import render
+    from l2e.reporting.tables.replication import replication_table
+
+    chosen = [Rule(rule) for rule in rules or RULES]
+    rows = replication(options.read_runs([first]), options.read_runs([second]), chosen)
+    if rows.empty:
+        raise RunError(
+            f"{first} and {second} share no cell with a verdict: give runs of the same tasks, learners and curricula, "
+            "of two seeds or more each"
+        )
+    if as_json:
+        click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+    else:
+        click.echo(render([replication_table(rows, str(first), str(second))], format_), nl=False)
