@@ -1,7 +1,7 @@
 """An encoder of torch's own LSTM or GRU layers over rows of different lengths, without packing them.
 
-Packed rows take a slow path on a processor. Here rows end together, with their padding in front, and an
-input of its own tells the layer what is padding, and makes it keep its state: i = 0 and f = 1 in an LSTM, z = 1 in a GRU.
+Packed rows take a slow path on a processor. Here rows end together, with their padding in front, and an input of its
+own tells the layer what is padding, and makes it keep its state: i = 0 and f = 1 in an LSTM, z = 1 in a GRU.
 A layer that reads forwards then begins each row from zero; one that reads backwards keeps what the row ended in.
 """
 

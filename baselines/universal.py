@@ -4,10 +4,10 @@ Before each step t every position i is given its coordinates (section 2.1; sinus
 
     H_t = Block(H_(t-1) + P_t)        P_t[i, 2j] = sin(i / 10000^(2j/d)) + sin(t / 10000^(2j/d)), cosine at 2j + 1
 
-One block reads, another writes and looks at what was read, each with weights that all steps share. The
-number of steps is learnt for each position (`halting`; without a ponder cost, and with Graves' weighted sum of states
-as the result). The blocks are those of `transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper, after it; the transition
-is the feed-forward network of two layers.
+One block reads, another writes and looks at what was read, each with weights that all steps share. The number of steps
+is learnt for each position (`halting`; without a ponder cost, and with Graves' weighted sum of states as the result).
+The blocks are those of `transformer_blocks`, so layers are normalised before each sublayer and not, as in the paper,
+after it; the transition is the feed-forward network of two layers.
 Parameters, for n cells, L blocks, inner width m and s symbols, however many the steps:
 s·n + L·(12n² + 4nm + 2m + 12n) + 4n + s·(n + 1), and with halting 2·(n + 1) more.
 """
