@@ -115,7 +115,7 @@ def _read(run: Run) -> Saved | None:
             raise ValueError("it has not the keys update, n, rows and left_out")
         return saved
     except (ValueError, AttributeError) as error:
-        raise RunError(f"{path} cannot be read: {error}; delete it, and give l2e extrapolate again") from error
+        raise RunError(f"{path} cannot be read: {error}; delete it, and give l2e show generalization again") from error
 
 
 def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: Callable[[str], None]) -> None:

@@ -6,7 +6,7 @@
     checkpoints/        NUMBER.safetensors and NUMBER.json, the newest two
     predictions.jsonl   what the learner answered on the test samples
     result.json         the accuracies; written last: it makes the run complete
-    extrapolation.json  how the learner did beyond its target, where `l2e extrapolate` was asked
+    extrapolation.json  how the learner did beyond its target, where `l2e show generalization` was asked
     lock                locked by the process that works on the run
     holder              that process's id
 

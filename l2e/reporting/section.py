@@ -11,10 +11,6 @@ from l2e.reporting.plots.drawing import Drawing
 from l2e.reporting.table import Table
 
 
-def _no_figures(runs: RunSet, rules: Sequence[Rule]) -> list[Drawing]:
-    return []
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """What there is to say of runs on one question.
@@ -23,10 +19,18 @@ class Section:
         id: a short name, of files and of places in a page.
         title: the question, or what is shown.
         tables: made from runs, by the rules that apply; none where the runs have nothing to say.
-        figures: the same.
+        drawn: the same for figures, in the order in which they are shown.
     """
 
     id: str
     title: str
     tables: Callable[[RunSet, Sequence[Rule]], list[Table]]
-    figures: Callable[[RunSet, Sequence[Rule]], list[Drawing]] = _no_figures
+    drawn: tuple[Callable[[RunSet, Sequence[Rule]], list[Drawing]], ...] = ()
+
+    def figures(self, runs: RunSet, rules: Sequence[Rule]) -> list[Drawing]:
+        """All figures.
+
+        Raises:
+            FigureError: matplotlib is not installed.
+        """
+        return [drawing for draw in self.drawn for drawing in draw(runs, rules)]

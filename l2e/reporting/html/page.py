@@ -10,11 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -48,7 +50,7 @@ def render(content: Content) -> str:
     folder = files("l2e.reporting.html").joinpath("templates")
     script, style = (folder.joinpath(f"report.{kind}").read_text() for kind in ("js", "css"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    environment.filters |= {"cell": lambda cell: Markup(html_cell(cell)), "markup": Markup}
+    environment.filters |= {"cells": cells_of, "markup": Markup}
     return environment.get_template("report.html.j2").render(
         content=content,
         folded=FOLDED,
@@ -59,6 +61,27 @@ def render(content: Content) -> str:
         style=Markup(style),
         version=version("l2e"),
     )
+
+
+_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?|–)((?:[ †*].*)?)", re.DOTALL)
+
+
+def cells_of(frame: pd.DataFrame) -> list[tuple[Markup, ...]]:
+    """Cells as HTML, row by row; in columns of numbers the numbers end below one another."""
+    columns = [_aligned([str(cell) for cell in frame.iloc[:, place]]) for place in range(frame.shape[1])]
+    return list(zip(*columns, strict=True))
+
+
+def _aligned(cells: list[str]) -> list[Markup]:
+    """A column; each cell's leading number as wide as the longest, where all cells begin with one, or a dash."""
+    found = [_NUMBER.fullmatch(cell) for cell in cells]
+    width = max(len(match[1]) if match else 0 for match in found)
+    return [
+        Markup(f'<span class="number" style="min-width: {width}ch">{match[1]}</span>{html_cell(match[2])}')
+        if match and all(found)
+        else Markup(html_cell(cell))
+        for match, cell in zip(found, cells, strict=True)
+    ]
 
 
 def json_for_script(content: Any) -> Markup:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from l2e.curricula import paper_place
 from l2e.errors import ExplainedError
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
         row=row.where(trained, cells["learner"]),
         column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
-    ordered = pd.concat([named[trained], named[~trained]])
+    by_paper = named[trained].sort_values("curriculum", key=lambda names: names.map(paper_place), kind="stable")
+    ordered = pd.concat([by_paper.sort_values("learner", kind="stable"), named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
     draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)

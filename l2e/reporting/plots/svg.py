@@ -1,11 +1,10 @@
-"""A picture as a part of a page: SVG that takes its ink from the page, so that it reads on light and on dark."""
+"""A picture as a part of a page."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
 SVG = "http://www.w3.org/2000/svg"
-INK = "#010203"  # no line's colour: found again in the SVG, and replaced by the page's
 
 
 def element_of(written: bytes, title: str, prefix: str) -> str:
@@ -29,7 +28,7 @@ def element_of(written: bytes, title: str, prefix: str) -> str:
                 value = prefix + value
             elif name.endswith("href") and value.startswith("#"):
                 value = f"#{prefix}{value[1:]}"
-            element.set(name, value.replace("url(#", f"url(#{prefix}").replace(INK, "currentColor"))
+            element.set(name, value.replace("url(#", f"url(#{prefix}"))
     for size in ("width", "height"):
         root.attrib.pop(size)
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")

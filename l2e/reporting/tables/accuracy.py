@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -19,10 +20,21 @@ CELLS = "A cell is the mean over seeds, with Student's 95 % interval over them i
 def accuracy_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
     """A table a rule, in percent: every curriculum, and below them the reference predictors on the same samples."""
     summary = summarize(accuracy_rows(runs))
+    return with_words_once(
+        [
+            Table(f"{rule.spoken.capitalize()} on the test split, %", pivot(chosen, percent))
+            for rule in rules
+            if len(chosen := summary[summary["rule"] == rule.value])
+        ],
+        words(runs),
+    )
+
+
+def with_words_once(tables: Sequence[Table], words: str) -> list[Table]:
+    """Tables that are read alike, with words on all of them under the last."""
     return [
-        Table(f"{rule.spoken.capitalize()} on the test split, %", pivot(chosen, percent), words(runs))
-        for rule in rules
-        if len(chosen := summary[summary["rule"] == rule.value])
+        replace(table, words="\n".join(filter(None, [table.words, words]))) if table is tables[-1] else table
+        for table in tables
     ]
 
 
@@ -49,11 +61,15 @@ def percent(row: Any) -> str:
 def pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     """Learner and curriculum down, task and difficulty across; reference predictors, without a learner, last.
 
+    Tasks stand in the order of first appearance, the difficulties of each sorted.
+
     Args:
         rows: a row a cell: task, learner, curriculum (None for a reference predictor), length, nesting, and what the
             cell shows.
         cell: writes it.
     """
+    tasks = list(dict.fromkeys(rows["task"]))
+    targets = sorted({(tasks.index(row.task), row.length, row.nesting) for row in rows.itertuples()})
     trained = rows["curriculum"].notna()
     rows = rows.assign(
         column=[f"{row.task} ({row.length}, {row.nesting})" for row in rows.itertuples()],
@@ -66,4 +82,5 @@ def pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     frame = lines.pivot_table(
         index=["learner", "curriculum"], columns="column", values="text", aggfunc="; ".join, sort=False, fill_value="–"
     )
+    frame = frame[[f"{tasks[task]} ({length}, {nesting})" for task, length, nesting in targets]]
     return frame.rename_axis(columns=None).reset_index()

@@ -22,10 +22,10 @@ from l2e.reporting.tables.accuracy import pivot
 
 WORDS_OF_TIME = (
     "Updates until teacher-forced accuracy on validation samples at the target stays at or above the threshold: the "
-    "Kaplan–Meier median over seeds with its 95 % interval, in which runs that never get there are censored, not "
-    "dropped; after a slash how many of the runs got there. –: fewer than half did, so that there is no median. *: "
-    f"sooner or later than {BASELINE} beyond chance, p < {ALPHA} of a log-rank test over seeds after Holm's correction "
-    "over the table."
+    "Kaplan–Meier median over seeds with its 95 % interval (none of 4 seeds or fewer), in which runs that never get "
+    "there are censored, not dropped; after a slash how many of the runs got there. –: fewer than half did, so that there "
+    f"is no median. *: sooner or later than {BASELINE} beyond chance, p < {ALPHA} of a log-rank test over seeds after "
+    "Holm's correction over the table."
 )
 WORDS_OF_AREA = (
     "The area under the curve of teacher-forced accuracy at the target over updates, as a share of what a network that "
@@ -60,7 +60,7 @@ def _median(row: Any) -> str:
     if math.isinf(row.median) or math.isnan(row.median):
         return f"– / {got}"
     low, high = (f"{bound:,.0f}" if math.isfinite(bound) else "…" for bound in (row.low, row.high))
-    interval = f" ({low}–{high})" if row.seeds > 1 else ""
+    interval = f" ({low}–{high})" if row.low > 0 or math.isfinite(row.high) else ""
     return f"{row.median:,.0f}{interval} / {got}"
 
 

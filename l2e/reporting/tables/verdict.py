@@ -10,18 +10,20 @@ import pandas as pd
 
 from l2e.analysis.claims import claims_of
 from l2e.analysis.comparison import comparisons
+from l2e.analysis.labels import in_paper_order
 from l2e.analysis.overall import overall
 from l2e.analysis.run_set import RunSet
 from l2e.analysis.significance import ALPHA
 from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, WORSE
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
-from l2e.reporting.tables.accuracy import pivot
+from l2e.reporting.tables.accuracy import pivot, with_words_once
 
 WORDS = (
     "A cell is the difference of the means over seeds in percentage points, with the 95 % interval of a permutation "
     f"test over seeds in brackets. *: beyond chance, p < {ALPHA} of that test after Holm's correction over the table. "
-    "[d]: no difference found; one of d points would have been found four times out of five. †: 1 seed, no verdict."
+    "In square brackets, where no difference was found: one of so many points would have been found four times out of "
+    "five. †: 1 seed, no verdict."
 )
 READING = (
     "The claims are those of Zaremba & Sutskever 2014, section 6.1, of programs; other tasks are counted beside them."
@@ -36,7 +38,8 @@ def verdict_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
         rows = frame[(frame["rule"] == rule.value) & (frame["against"] == BASELINE)]
         if len(rows):
             title = f"{rule.spoken.capitalize()} relative to {BASELINE}, percentage points"
-            tables.append(Table(title, pivot(rows, _difference), f"{sentence(rows, rule)}\n{WORDS}"))
+            tables.append(Table(title, pivot(rows, _difference), sentence(rows, rule)))
+    tables = with_words_once(tables, WORDS)
     if len(summary := overall(runs, rules)):
         tables.append(_overall(summary))
     claims = claims_of(frame)
@@ -85,14 +88,13 @@ def sentence(rows: pd.DataFrame, rule: Rule) -> str:
     if judged.empty:
         return "1 seed a cell: no verdict."
     clauses = []
-    for curriculum, group in judged.groupby("curriculum", sort=False):
-        counts = group["verdict"].value_counts()
-        cells = len(group)
-        said = [f"{counts[verdict]} {verdict}" for verdict in (BETTER, WORSE, NO_DIFFERENCE) if verdict in counts]
-        clauses.append(f"{curriculum} {said[0].split(' ', 1)[1]}" if cells == 1 else f"{curriculum} {', '.join(said)}")
+    for curriculum in in_paper_order(judged["curriculum"]):
+        counts = judged[judged["curriculum"] == curriculum]["verdict"].value_counts()
+        said = [f"{verdict} in {counts[verdict]}" for verdict in (BETTER, WORSE, NO_DIFFERENCE) if verdict in counts]
+        clauses.append(f"{curriculum} {', '.join(said)}")
     cells = judged["cell"].nunique()
-    where = f"in {cells} cells" if cells > 1 else "in one cell"
-    return f"By {rule.spoken}, against {BASELINE} {where} over {_span(judged['seeds'])} seeds: {'; '.join(clauses)}."
+    where = f"{cells} cells" if cells > 1 else "1 cell"
+    return f"By {rule.spoken}, against {BASELINE} in {where} over {_span(judged['seeds'])} seeds: {'; '.join(clauses)}."
 
 
 def _difference(row: Any) -> str:
