@@ -1,4 +1,4 @@
-"""Ctrl-C, polite kills and a closed terminal: noted and obeyed between two updates, or taken as Ctrl-C."""
+"""Ctrl-C, SIGTERM and SIGHUP: training stops between two updates, or KeyboardInterrupt is raised."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ def test_a_run_records_the_device_and_what_its_layers_ran_on(precision: str, tmp
     learner: Learner = made.make_learner()
     assert single["engine"] == learner.engine(torch.bfloat16 if precision == "bfloat16" else torch.float32)
     assert single["engine"] in ("oneDNN", "steps", "torch")
-    assert list(run_population({tmp_path / "seated": made}, 1)) == [(tmp_path / "seated", None)]
-    assert recorded(tmp_path / "seated")["engine"] == "steps"
+    assert list(run_population({tmp_path / "lockstep": made}, 1)) == [(tmp_path / "lockstep", None)]
+    assert recorded(tmp_path / "lockstep")["engine"] == "steps"
 
 
 def test_a_learner_that_chooses_nothing_ran_on_torch(tmp_path: Path) -> None:

@@ -107,23 +107,23 @@ def training(layout: str, curriculum: type[Mix] | type[TSCLOnline], **changes: A
     return trained.model_copy(update={"recipe": trained.recipe.model_copy(update=settings)})
 
 
-def begun(of: Experiment, folder: Path) -> Member:
+def begun(trained: Experiment, folder: Path) -> Member:
     run = Run(folder)
-    run.begin(of)
-    return Member(of, run)
+    run.begin(trained)
+    return Member(trained, run)
 
 
-def heard(of: Experiment) -> list[Progress]:
+def heard(trained: Experiment) -> list[Progress]:
     """The empty list of what curricula of the experiment's class will be told from now on."""
-    told: list[Progress] = type(of.make_curriculum()).told  # type: ignore[attr-defined]
+    told: list[Progress] = type(trained.make_curriculum()).told  # type: ignore[attr-defined]
     told.clear()
     return told
 
 
-def told_of(of: Experiment, folder: Path) -> list[Progress]:
+def told_of(trained: Experiment, folder: Path) -> list[Progress]:
     """What the curriculum was told in a training."""
-    told = heard(of)
-    Trainer(*begun(of, folder)).train()
+    told = heard(trained)
+    Trainer(*begun(trained, folder)).train()
     return list(told)
 
 
@@ -151,14 +151,14 @@ def test_measuring_changes_nothing_that_is_learnt(layout: str, tmp_path: Path) -
 
 @both_layouts
 def test_a_member_of_a_population_measures_what_it_would_alone(layout: str, tmp_path: Path) -> None:
-    of = training(layout, Listening)
+    one_run = training(layout, Listening)
     if layout == "pairs":  # dropout in lockstep depends on the others
-        of = of.model_copy(update={"learner": Choice(name="seq2seq", options={"cells": 16})})
-    of = of.model_copy(update={"recipe": of.recipe.model_copy(update={"precision": "float32"})})
-    other = of.model_copy(update={"seed": 1, "curriculum": Choice(name=path_of(Mix))})
-    alone = told_of(of, tmp_path / "alone")
-    together = [begun(of, tmp_path / "a"), begun(other, tmp_path / "b")]
-    told = heard(of)
+        one_run = one_run.model_copy(update={"learner": Choice(name="seq2seq", options={"cells": 16})})
+    one_run = one_run.model_copy(update={"recipe": one_run.recipe.model_copy(update={"precision": "float32"})})
+    other = one_run.model_copy(update={"seed": 1, "curriculum": Choice(name=path_of(Mix))})
+    alone = told_of(one_run, tmp_path / "alone")
+    together = [begun(one_run, tmp_path / "a"), begun(other, tmp_path / "b")]
+    told = heard(one_run)
     assert all(trained.error is None for trained in train_population(together, at_once=2))
     for one, two in zip(alone, told, strict=True):
         assert one.by_difficulty.keys() == two.by_difficulty.keys()
@@ -172,10 +172,10 @@ def test_a_member_of_a_population_measures_what_it_would_alone(layout: str, tmp_
 def test_a_training_that_is_stopped_anywhere_ends_in_the_same_bits(
     layout: str, curriculum: type[TSCLOnline], tmp_path: Path
 ) -> None:
-    of = training(layout, curriculum)
-    whole = Trainer(*begun(of, tmp_path / "whole"))
-    learner, run = whole.train().learner, begun(of, tmp_path / "stopped").run
-    while (stopped := Trainer(of, run, checkpoint_seconds=-1.0)).counters.updates < 40:  # one after every update
+    one_run = training(layout, curriculum)
+    whole = Trainer(*begun(one_run, tmp_path / "whole"))
+    learner, run = whole.train().learner, begun(one_run, tmp_path / "stopped").run
+    while (stopped := Trainer(one_run, run, checkpoint_seconds=-1.0)).counters.updates < 40:  # one after every update
         with stopped:
             for _ in range(7):
                 if (batch := stopped.next_batch()) is not None:
