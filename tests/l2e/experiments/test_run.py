@@ -251,6 +251,21 @@ def test_a_corrupt_checkpoint_that_is_the_only_one_means_to_begin_again(run: Run
         run.load_checkpoint()
 
 
+def test_every_file_is_json_or_safetensors_and_no_pickle(run: Run) -> None:
+    run.save_checkpoint(1, checkpoint(1))
+    run.append_metrics({"update": 1})
+    run.write_predictions([{"input": "a"}])
+    run.write_json("result.json", {})
+    for name in files(run.path):
+        content = (run / name).read_bytes()
+        if name.endswith(".safetensors"):
+            assert json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        elif name.endswith(".jsonl"):
+            assert all(isinstance(json.loads(line), dict) for line in content.splitlines())
+        else:
+            assert isinstance(json.loads(content), dict)
+
+
 WITHOUT_UNIX = """
 import signal, sys
 import asyncio, multiprocessing.context, subprocess, tempfile, torch  # the standard library chose its own way already
