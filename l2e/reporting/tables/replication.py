@@ -8,8 +8,8 @@ from l2e.analysis.replication import CONTRADICTED, NEITHER, NEW, SAME, WEAKER
 from l2e.reporting.table import Table
 
 WORDS = (
-    "first and second: the verdict on the curriculum against baseline in either set of runs. same: beyond chance in both; "
-    "same sign: beyond chance in the first alone, with the same sign in the second; only there: beyond chance in the "
+    "first and second: the verdict on the curriculum against baseline in either set of runs. same: beyond chance in "
+    "both; same sign: beyond chance in the first alone, with the same sign in the second; only there: beyond chance in the "
     "second alone; neither: in none."
 )
 
