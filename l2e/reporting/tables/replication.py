@@ -9,8 +9,8 @@ from l2e.reporting.table import Table
 
 WORDS = (
     "first and second: the verdict on the curriculum against baseline in either set of runs. same: beyond chance in "
-    "both; same sign: beyond chance in the first alone, with the same sign in the second; only there: beyond chance in the "
-    "second alone; neither: in none."
+    "both; same sign: beyond chance in the first alone, with the same sign in the second; only there: beyond chance "
+    "in the second alone; neither: in none."
 )
 
 
@@ -46,6 +46,6 @@ def share(rows: pd.DataFrame) -> str:
     if not sure:
         return f"No verdict of the first runs is beyond chance; {new} of {new + neither} are in the second alone."
     return (
-        f"Of {sure} verdicts beyond chance {same} are beyond chance again ({100 * same / sure:.0f} %), {weaker} have the "
-        f"same sign, {contradicted} are contradicted; of {new + neither} without one {neither} have none again."
+        f"Of {sure} verdicts beyond chance {same} are beyond chance again ({100 * same / sure:.0f} %), {weaker} have "
+        f"the same sign, {contradicted} are contradicted; of {new + neither} without one {neither} have none again."
     )

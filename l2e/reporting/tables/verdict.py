@@ -60,10 +60,11 @@ def _overall(summary: pd.DataFrame) -> Table:
             ],
         }
     )
+    plural = "" if cells == "1" else "s"
     words = (
-        f"Over {cells} cells and {runs} runs of each curriculum; intervals are of a bootstrap over seeds within cells. "
-        f"Better than {BASELINE}: how probably a run does better than one of {BASELINE} in the same cell, 50 % where "
-        "neither is ahead (Agarwal et al. 2021)."
+        f"Over {cells} cell{plural} and {runs} runs of each curriculum; intervals are of a bootstrap over seeds within "
+        f"cells. Better than {BASELINE}: how probably a run does better than one of {BASELINE} in the same cell, 50 % "
+        "where neither is ahead (Agarwal et al. 2021)."
     )
     return Table("Over all cells", frame, words)
 
