@@ -34,8 +34,11 @@ def test_its_commands_name_no_folder_of_one_machine(name: str) -> None:
 @pytest.mark.parametrize("name", FOLDERS)
 def test_its_tables_say_what_they_are_of(name: str) -> None:
     manifest = manifest_of(name)
+    tables = [(RESULTS / name / file).read_text() for file in manifest.files if file.endswith(".md")]
     if manifest.runs is not None:
-        assert (RESULTS / name / "table.md").read_text().startswith(f"### {manifest.title}\n")
+        headings = [text.splitlines()[0] for text in tables]
+        assert headings
+        assert all(heading.startswith("### ") and heading.endswith(manifest.title) for heading in headings)
 
 
 def test_the_index_is_what_the_manifests_say() -> None:

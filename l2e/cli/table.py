@@ -59,8 +59,8 @@ def command(
       l2e table runs/learners-quick --rule exact_match --published --picture learners.png
     """
     options.refuse_beside_json(ctx, as_json, "style", "format_", "sections", "published")
-    if published and style != "paper":
-        raise click.UsageError(f"--published: not with --style {style}; others' figures come after the pivots of paper")
+    if style == "long" and (idle := options.given(ctx, "sections", "published")):
+        raise click.UsageError(f"{', '.join(idle)}: not with --style long, which writes flat rows of accuracies alone")
     from l2e.analysis.aggregate import accuracy_rows, summarize
     from l2e.metrics import Rule
     from l2e.reporting.plots.style import draw_grid

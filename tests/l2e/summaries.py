@@ -26,7 +26,6 @@ def summary(
     rows = [
         {
             "task": "program",
-            "scramble": None,
             "learner": "lstm[cells=8]",
             "curriculum": curriculum,
             "length": length,

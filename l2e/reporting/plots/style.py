@@ -127,8 +127,10 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
         row=row.where(trained, cells["learner"]),
         column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
+    learners = list(dict.fromkeys(named["learner"]))
     by_paper = named[trained].sort_values("curriculum", key=lambda names: names.map(paper_place), kind="stable")
-    ordered = pd.concat([by_paper.sort_values("learner", kind="stable"), named[~trained]])
+    by_learner = by_paper.sort_values("learner", key=lambda names: names.map(learners.index), kind="stable")
+    ordered = pd.concat([by_learner, named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
     figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
     draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)

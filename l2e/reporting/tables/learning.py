@@ -22,7 +22,7 @@ from l2e.reporting.tables.accuracy import pivot
 
 WORDS_OF_TIME = (
     "Updates until teacher-forced accuracy on validation samples at the target stays at or above the threshold: the "
-    "Kaplan–Meier median over seeds with its 95 % interval (none of 4 seeds or fewer), in which runs that never get "
+    "Kaplan–Meier median over seeds, with its 95 % interval where there are more than 4, in which runs that never get "
     "there are censored, not dropped; after a slash how many of the runs got there. –: fewer than half did, so that "
     f"there is no median. *: sooner or later than {BASELINE} beyond chance, p < {ALPHA} of a log-rank test over seeds "
     "after Holm's correction over the table."

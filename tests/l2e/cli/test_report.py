@@ -41,7 +41,8 @@ def test_without_matplotlib_the_report_is_made_and_says_what_is_missing(tmp_path
     with CommandProcess(tmp_path, "report", "runs", without=["matplotlib"]) as report:
         code, _, errors = report.end()
     assert code == 0
-    assert errors == "the report has no pictures: pictures need matplotlib: pip install 'l2e[figures]'\n"
+    missing = "something is missing: pictures need matplotlib: pip install 'l2e[figures]'\n"
+    assert errors == f"Accuracy: {missing}How fast it is learnt: {missing}"
     assert (tmp_path / "report" / "index.html").exists()
 
 

@@ -54,17 +54,18 @@ def commands(folder: Path) -> list[str]:
 def test_a_folder_is_written_and_its_manifest_says_both_commands(written: Written) -> None:
     folder, done = written
     assert (done.code, done.errors) == (0, "")
-    assert done.output == "Learning to execute: addition: 2 runs, 6 files and their manifest in results/sums\n"
+    assert done.output == "Learning to execute: addition: 2 runs, 11 files and their manifest in results/sums\n"
     names = {path.name for path in folder.iterdir()}
     pictures = {f"{name}.{end}" for name in ("grid-exact_match", "curves-addition-2x1") for end in ("svg", "png")}
-    assert names == {"table.md", "table.csv", "manifest.json", *pictures}
+    sections = ("verdict", "accuracy", "learning", "examples", "errors", "literature")
+    assert names == {*(f"{section}.md" for section in sections), "accuracy.csv", "manifest.json", *pictures}
     assert commands(folder) == ["l2e bench sums", "l2e results runs/sums --out results/sums --rule exact_match"]
 
 
 def test_the_command_in_the_manifest_makes_the_same_bytes(l2e: CommandLine, written: Written) -> None:
     before = {path.name: path.read_bytes() for path in written.folder.iterdir()}
     folder = Path(shutil.copytree(written.folder, l2e.folder / "results" / "sums"))
-    (folder / "table.md").write_text("changed")
+    (folder / "accuracy.md").write_text("changed")
     assert l2e(*commands(folder)[-1].split()[1:]).code == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine
-from tests.l2e.reporting.html.conftest import make_two_runs
 from tests.toys import experiment, finished_run, row
 
 
@@ -21,41 +19,37 @@ def runs(tmp_path: Path) -> Path:
     for curriculum, accuracy in (("baseline", 0.5), ("naive", 0.75)):
         of = experiment(curriculum=curriculum)
         rows = [
-            row("seq2seq[cells=64]", curriculum, 0, accuracy - step, rule=rule)
+            row("seq2seq[cells=64]", curriculum, 0, accuracy - step / 4, rule=rule)
             for step, rule in enumerate(("exact_match", "character_accuracy"))
         ]
         finished_run(tmp_path / "runs" / of.name, of, rows)
     return tmp_path / "runs"
 
 
-def test_a_person_reads_pivots(l2e: CommandLine) -> None:
+def titles(output: str) -> list[str]:
+    return [line.strip("*") for line in output.splitlines() if line.startswith("**")]
+
+
+def test_a_person_reads_verdicts_accuracies_and_how_fast_it_is_learnt(l2e: CommandLine) -> None:
     done = l2e("table", "runs", "--rule", "exact_match")
     assert (done.code, done.errors) == (0, "")
-    titles = [line for line in done.output.splitlines() if line.startswith("**")]
-    assert titles == [
-        "**Exact match on the test split, %**",
-        "**Exact match relative to baseline, percentage points**",
-        "**Difficulty reached, and after which part of the training**",
+    assert titles(done.output) == [
+        "Exact match relative to baseline, percentage points",
+        "What is claimed, and what these runs say",
+        "Exact match on the test split, %",
+        "Difficulty reached, and after which part of the training",
     ]
-    assert "| seq2seq   | naive        | 75.0 ± 10.0       |" in done.output
-    assert "+25.0" in done.output
+    assert "| seq2seq   | naive        | 75.0              |" in done.output
+    assert "+25.0†" in done.output
+    assert "\n1 seed a cell: no verdict.\n" in done.output
 
 
-def test_words_say_why_runs_are_not_compared(l2e: CommandLine) -> None:
-    output = l2e("table", "runs", "--rule", "exact_match").output
-    assert re.search(r"^Not compared: runs/\S+ has no predictions\.jsonl", output, re.MULTILINE)
-
-
-def test_paired_differences_of_runs_with_predictions(l2e: CommandLine, tmp_path: Path) -> None:
-    make_two_runs(tmp_path / "answered")
-    done = l2e("table", "answered", "--style", "paired", "--rule", "exact_match")
-    assert (done.code, done.errors) == (0, "")
-    assert "| seq2seq   | naive        | +33.3 ± 65.3 (p = 1) |" in done.output
-    assert "\nBy exact match on other tasks, naive falls below baseline in 0 of 1 cell" in done.output
-
-
-def test_runs_without_predictions_have_no_paired_differences(error_of: Callable[..., str]) -> None:
-    assert "has no predictions.jsonl" in error_of(1, "table", "runs", "--style", "paired")
+def test_sections_are_shown_alone_in_the_order_asked(l2e: CommandLine) -> None:
+    asked = ("--section", "literature", "--section", "accuracy", "--rule", "exact_match")
+    assert titles(l2e("table", "runs", *asked).output) == [
+        "Published by others, each by the rule of its row",
+        "Exact match on the test split, %",
+    ]
 
 
 def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
@@ -69,7 +63,7 @@ def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
 def test_flat_rows_as_csv_parse_back(l2e: CommandLine) -> None:
     frame = pd.read_csv(io.StringIO(l2e("table", "runs", "--style", "long", "--format", "csv").output))
     assert list(frame["rule"]) == ["exact_match", "character_accuracy"] * 2
-    assert list(frame["accuracy"]) == [0.5, -0.5, 0.75, -0.25]
+    assert list(frame["accuracy"]) == [0.5, 0.25, 0.75, 0.5]
 
 
 @pytest.mark.parametrize(("format", "mark"), [("latex", r"\begin{tabular}"), ("html", "<table"), ("csv", "learner,")])
@@ -83,21 +77,15 @@ def test_both_styles_come_in_every_format(l2e: CommandLine, format: str, mark: s
 
 def test_an_unfinished_run_is_named_and_left_out(l2e: CommandLine, runs: Path) -> None:
     Run(runs / "begun").begin(experiment(curriculum="mix"))
-    done = l2e("table", "runs")
-    assert done.code == 0
-    assert done.errors == "not complete, left out: runs/begun\n"
+    done = l2e("table", "runs", "--section", "accuracy")
+    assert (done.code, done.errors) == (0, "not complete, left out: runs/begun\n")
     assert "mix" not in done.output
 
 
-def test_a_folder_without_runs_is_a_failure(error_of: Callable[..., str], tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    assert "there is no run at or below empty" in error_of(1, "table", "runs", "empty")
-    assert "there is no run at or below missing" in error_of(1, "table", "missing")
-
-
-def test_unfinished_runs_alone_are_a_failure(error_of: Callable[..., str], tmp_path: Path) -> None:
+def test_without_complete_runs_there_is_no_table(error_of: Callable[..., str], tmp_path: Path) -> None:
     Run(tmp_path / "begun").begin(experiment())
     assert "none of the 1 runs is complete yet" in error_of(1, "table", "begun")
+    assert "there is no run at or below missing" in error_of(1, "table", "runs", "missing")
 
 
 def test_a_picture_is_of_the_first_rule(l2e: CommandLine, runs: Path) -> None:
@@ -111,15 +99,17 @@ def test_a_picture_is_of_the_first_rule(l2e: CommandLine, runs: Path) -> None:
     ("arguments", "message"),
     [
         (["--json", "--published"], "--published: not with --json"),
+        (["--json", "--section", "accuracy"], "--section: not with --json"),
         (["--json", "--style", "paper", "--format", "csv"], "--style, --format: not with --json"),
         (["--style", "long", "--published"], "--published: not with --style long"),
-        (["--style", "paired", "--published"], "--published: not with --style paired"),
+        (["--style", "long", "--section", "accuracy"], "--section: not with --style long"),
+        (["--style", "paired"], "'paired' is not one of"),
+        (["--rule", "accuracy"], "'accuracy' is not one of"),
     ],
 )
-def test_an_option_without_effect_is_bad_usage(
-    error_of: Callable[..., str], arguments: list[str], message: str
-) -> None:
+def test_bad_usage_is_told_what_is_right(error_of: Callable[..., str], arguments: list[str], message: str) -> None:
     assert message in error_of(2, "table", "runs", *arguments)
+    assert "Missing argument 'RUNS" in error_of(2, "table")
 
 
 def test_figures_of_others_end_the_table_and_say_where_sizes_differ(l2e: CommandLine) -> None:
@@ -134,8 +124,3 @@ def test_where_others_have_published_nothing_their_figures_are_bad_usage(
     of = experiment(task="parity")
     finished_run(runs.parent / "parity" / of.name, of, [row("seq2seq[cells=64]", "baseline", 0, 0.5)])
     assert "others have published nothing on the tasks of these runs" in error_of(2, "table", "parity", "--published")
-
-
-def test_no_runs_and_unknown_rules_are_bad_usage(error_of: Callable[..., str]) -> None:
-    assert "Missing argument 'RUNS" in error_of(2, "table")
-    assert "'accuracy' is not one of" in error_of(2, "table", "runs", "--rule", "accuracy")

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from generators.splits import Split, split_of
+from l2e.analysis.run_set import find_runs
 from l2e.play.app import HEADERS, MOST_BYTES, make_app
 from l2e.play.playground import open_playgrounds
-from l2e.reporting.tables.accuracy import find_runs
 from tests.l2e.play.conftest import saved_run
 
 SUM: dict[str, Any] = {"task": "addition", "input": "print(1+2)"}

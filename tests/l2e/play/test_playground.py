@@ -9,11 +9,11 @@ import pytest
 from generators.errors import DifficultyError
 from generators.samples import Difficulty
 from generators.splits import Split, split_of
+from l2e.analysis.run_set import find_runs
 from l2e.evaluation.scoring import SURPLUS
 from l2e.experiments.experiment import Choice
 from l2e.experiments.run import Run, RunError
 from l2e.play.playground import MOST_CHARACTERS, WITHOUT_TARGET, Playground, new_seed, open_playgrounds
-from l2e.reporting.tables.accuracy import find_runs
 from tests.l2e.play.conftest import saved_run
 from tests.toys import experiment
 

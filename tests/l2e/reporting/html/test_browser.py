@@ -77,12 +77,12 @@ def answer(page: Any, example: int, strategy: str) -> Any:
 
 
 def test_a_heading_sorts_by_its_leading_numbers_up_and_down(page: Any) -> None:
-    table = page.locator("table").first
+    table = page.locator("#accuracy table").first
     heading = table.locator("th", has_text="addition (2, 1)")
     assert heading.get_attribute("aria-sort") == "none"
     heading.get_by_role("button").click()
     assert heading.get_attribute("aria-sort") == "ascending"
-    assert column(table, 3) == ["10.0 ± 10.0", "50.0 ± 10.0", "75.0 ± 10.0"]
+    assert column(table, 3) == ["10.0", "50.0", "75.0"]
     assert column(table, 2) == ["uniform", "baseline", "naive"]
     heading.get_by_role("button").click()
     assert heading.get_attribute("aria-sort") == "descending"
@@ -90,7 +90,7 @@ def test_a_heading_sorts_by_its_leading_numbers_up_and_down(page: Any) -> None:
 
 
 def test_a_heading_sorts_by_keyboard_and_texts_by_alphabet(page: Any) -> None:
-    table = page.locator("table").first
+    table = page.locator("#accuracy table").first
     table.locator("th button").nth(1).focus()
     page.keyboard.press("Enter")
     assert column(table, 2) == ["baseline", "naive", "uniform"]
@@ -103,7 +103,7 @@ def test_numbers_sort_as_numbers_and_what_has_none_stays_last(open_report: Open,
     for learner, accuracy in (("elman", 0.09), ("lstm", 1.0), ("gru", 0.5)):
         told_run(tmp_path / "runs", SUMS["naive"], accuracy, learner=learner)
     told_run(tmp_path / "runs", SUMS["naive"], learner="jordan", length=2)
-    table = open_report(written_up(tmp_path / "runs")).locator("table").first
+    table = open_report(written_up(tmp_path / "runs")).locator("#accuracy table").first
     trained = table.locator("th", has_text="addition (1, 1)")
     for leading in (["9.0", "10.0", "50.0", "100.0", "–"], ["100.0", "50.0", "10.0", "9.0", "–"]):
         trained.get_by_role("button").click()
@@ -192,46 +192,35 @@ def test_more_examples_come_on_demand_and_the_focus_goes_to_them(open_report: Op
 def test_a_hostile_text_is_shown_as_it_is_and_runs_nowhere(open_report: Open, tmp_path: Path) -> None:
     choice = Choice(name=f"{HOSTILE}.py:Mine", options={"note": HOSTILE})
     for curriculum in (choice, "mix"):
-        told_run(tmp_path / "runs", [(HOSTILE, HOSTILE, f"{HOSTILE}!", HOSTILE)], curriculum=curriculum)
+        told_run(tmp_path / "runs", [(HOSTILE, HOSTILE, f"{HOSTILE}!", "1.")], task="copy", curriculum=curriculum)
     page = open_report(written_up(tmp_path / "runs"))
+    name = page.locator("#strategies label").last.inner_text().strip()
+    assert HOSTILE in name
+    first = page.locator("#examples table").first
+    assert first.locator("td code").all_text_contents() == [HOSTILE]
+    assert first.locator("mark").all_text_contents() == ["!", "!"]
+    assert first.locator("th").all_text_contents() == ["input", "target", "mix", name]
+    page.locator("#errors summary").first.press("Enter")
+    assert name in page.locator("#errors th").all_text_contents()
     control(page, "Search inputs, targets and answers").fill("<IMG")
     assert inputs(page) == [HOSTILE]
     assert answer(page, 0, "mix").locator("mark").all_text_contents() == ["!"]
-    assert page.locator("#strategies label").last.inner_text().strip() == str(choice)
     assert page.locator("img, #list script").count() == 0
-    assert page.locator("script").count() == 2
-    assert page.title() == "Learning to execute: addition"
-
-
-def test_the_first_examples_and_the_anatomy_show_a_hostile_text_as_it_is(open_report: Open, tmp_path: Path) -> None:
-    choice = Choice(name=f"{HOSTILE}.py:Mine", options={"note": HOSTILE})
-    for curriculum in (choice, "mix"):
-        told_run(tmp_path / "runs", [(HOSTILE, "1.", f"1.{HOSTILE}", "1.")], task="copy", curriculum=curriculum)
-    page = open_report(written_up(tmp_path / "runs"))
-    first = page.locator("#examples table").first
-    assert first.locator("td code").all_text_contents() == [HOSTILE]
-    surplus = HOSTILE.replace(" ", "␣")
-    assert first.locator("mark").all_text_contents() == [surplus, surplus]
-    assert first.locator("th").all_text_contents() == ["input", "target", "mix", str(choice)]
-    anatomy = page.locator("#anatomy")
-    anatomy.locator("summary").first.press("Enter")
-    assert str(choice) in anatomy.locator("th").all_text_contents()
-    assert page.locator("img").count() == 0
     assert page.locator("script").count() == 2
     assert page.title() == "Learning to execute: copy"
 
 
 def test_the_contents_lead_to_a_section_by_keyboard(page: Any) -> None:
-    link = page.get_by_role("navigation", name="Contents").get_by_role("link", name="Anatomy of errors")
+    link = page.get_by_role("navigation", name="Contents").get_by_role("link", name="Errors taken apart")
     link.press("Enter")
-    assert page.evaluate("location.hash") == "#anatomy"
-    top = page.locator("#anatomy").evaluate("section => section.getBoundingClientRect().top")
+    assert page.evaluate("location.hash") == "#errors"
+    top = page.locator("#errors").evaluate("section => section.getBoundingClientRect().top")
     assert abs(top) < 50
 
 
 def test_every_table_sorts_also_those_that_are_folded(page: Any) -> None:
     assert page.locator("table").count() == page.locator("table.sortable").count()
-    folded = page.locator("#anatomy details").first
+    folded = page.locator("#errors details").first
     assert folded.locator("table").is_hidden()
     folded.locator("summary").press("Enter")
     places = column(folded.locator("table"), 1)
@@ -254,7 +243,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
     page = open_report(written_up(two_runs), viewport={"width": 360, "height": 640}, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.evaluate("document.querySelectorAll('#anatomy details').forEach(details => { details.open = false; })")
+    page.evaluate("document.querySelectorAll('#errors details').forEach(details => { details.open = false; })")
     colours = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
     ink, paper = (sum(map(int, colour.strip("rgb()").split(","))) for colour in colours)
     assert (ink < paper) == (scheme == "light")
@@ -267,15 +256,39 @@ def test_printed_the_controls_are_gone_and_what_is_folded_is_open(page: Any) -> 
     assert page.locator("nav").is_hidden()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("pre.command").first.is_visible()
-    assert page.locator("#anatomy table").last.is_visible()
+    assert page.locator("#errors table").last.is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("pre.command").first.is_hidden()
+
+
+def test_numbers_of_a_column_end_below_one_another(open_report: Open, tmp_path: Path) -> None:
+    for learner, accuracy in (("elman", 0.09), ("lstm", 1.0), ("gru", 0.5)):
+        told_run(tmp_path / "runs", SUMS["naive"], accuracy, learner=learner)
+    page = open_report(written_up(tmp_path / "runs"))
+    numbers = page.locator("#accuracy table").first.locator("td .number")
+    right = {
+        number.evaluate(
+            "range => (r => (r.selectNodeContents(range), r.getBoundingClientRect().right))(document.createRange())"
+        )
+        for number in numbers.all()
+    }
+    assert numbers.count() == 4
+    assert max(right) - min(right) < 0.5
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_wide_screen_is_used_and_no_table_has_to_be_scrolled(open_report: Open, two_runs: Path, width: int) -> None:
+    page = open_report(written_up(two_runs), viewport={"width": width, "height": 900})
+    assert page.evaluate("document.querySelector('main').getBoundingClientRect().width") > 0.9 * width
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    beyond = "Array.from(document.querySelectorAll('.wide')).filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.evaluate(beyond) == 0
 
 
 def test_without_scripts_there_are_tables_figures_and_commands(open_report: Open, of_two_runs: Path) -> None:
     page = open_report(of_two_runs, java_script_enabled=False)
     assert page.locator("table").first.is_visible()
     assert page.locator("#examples mark").first.is_visible()
-    assert page.locator("svg").is_visible()
+    assert page.locator("svg").first.is_visible()
     assert page.locator("#browser").is_hidden()
     assert page.get_by_text("scripts are switched off").is_visible()

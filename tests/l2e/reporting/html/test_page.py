@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import sys
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from l2e.experiments.experiment import Choice
 from l2e.reporting.html import Content, gather, render
-from l2e.reporting.html.page import json_for_script
+from l2e.reporting.html.content import Shown
+from l2e.reporting.html.page import cells_of, json_for_script
 from l2e.reporting.table import Table
 from tests.l2e.reporting.html.conftest import told_run
 from tests.toys import experiment, finished_run, row
@@ -61,10 +63,11 @@ def page_of(*folders: Path) -> Page:
 def test_a_page_has_all_its_parts(content_of_two_runs: Content) -> None:
     page = Page(render(content_of_two_runs))
     assert page.texts["title"] == ["Learning to execute: addition"]
-    titles = ["Tables", "Figures", "Examples", "Anatomy of errors", "Published by others", "How to make it again"]
-    assert page.texts["h2"] == titles
-    assert page.count("svg") == 1
-    assert "50.0 ± 10.0" in page.texts["td"]
+    assert page.texts["h2"] == [
+        *("Which curriculum is better", "Accuracy", "How fast it is learnt", "Examples", "Errors taken apart"),
+        *("Published by others", "How to make it again"),
+    ]
+    assert page.count("svg") == 3
     assert any(text.startswith("l2e train --task addition") for text in page.texts["code"])
 
 
@@ -78,7 +81,8 @@ def test_the_contents_lead_to_every_section(content_of_two_runs: Content) -> Non
 
 def test_sections_that_have_nothing_to_say_are_left_out(tmp_path: Path) -> None:
     finished_run(tmp_path, experiment(task="parity"), [row("seq2seq[cells=64]", "baseline", 0, 0.5, task="parity")])
-    assert page_of(tmp_path).texts["h2"] == ["Tables", "Figures", "Examples", "How to make it again"]
+    titles = page_of(tmp_path).texts["h2"]
+    assert titles == ["Accuracy", "How fast it is learnt", "How to make it again"]
 
 
 def test_the_first_examples_are_marked_without_a_script(content_of_two_runs: Content) -> None:
@@ -86,19 +90,25 @@ def test_the_first_examples_are_marked_without_a_script(content_of_two_runs: Con
     assert "<td><code>print(8+9)</code></td><td>17.</td><td>1<mark>8</mark>.</td><td>17.</td>" in text
 
 
-def test_words_stand_under_their_table(content_of_two_runs: Content) -> None:
-    content = content_of_two_runs
-    table = Table(content.tables[0].title, content.tables[0].frame, "First <b>sentence</b>.\nSecond.")
-    page = Page(render(replace(content, tables=[table])))
-    assert {"First <b>sentence</b>.", "Second."} <= set(page.texts["p"])
+def test_words_stand_under_their_table_and_what_is_missing_in_its_section(content_of_two_runs: Content) -> None:
+    table = Table("T", pd.DataFrame({"a": ["b"]}), "First <b>sentence</b>.\nSecond.")
+    shown = Shown("accuracy", "Accuracy", [table], [], "no <i>pictures</i>")
+    page = Page(render(replace(content_of_two_runs, sections=[shown])))
+    missing = "Something is missing here: no <i>pictures</i>"
+    assert {"First <b>sentence</b>.", "Second.", missing} <= set(page.texts["p"])
 
 
-def test_an_anatomy_that_cannot_be_made_is_explained_in_escaped_words(tmp_path: Path) -> None:
-    told_run(tmp_path, [(HOSTILE[0], "1.", "1.", "1.")])
-    page = page_of(tmp_path)
-    (note,) = (text for text in page.texts["p"] if text.startswith("The errors are not taken apart"))
-    assert "task addition does not know an input of its own" in note
-    assert page.count("script") == 2
+def test_numbers_of_a_column_are_as_wide_as_its_longest() -> None:
+    frame = pd.DataFrame({"n": ["5.0", "100.0 (99.0–100.0)", "–", "+7.5†"], "text": ["3.", "17.", "5", "x<y"]})
+    rows = cells_of(frame)
+    spans = [re.fullmatch(r'<span class="number" style="min-width: 5ch">(.*)</span>(.*)', row[0]) for row in rows]
+    assert [span and span.groups() for span in spans] == [
+        ("5.0", ""),
+        ("100.0", " (99.0–100.0)"),
+        ("–", ""),
+        ("+7.5", "†"),
+    ]
+    assert [row[1] for row in rows] == ["3.", "17.", "5", "x&lt;y"]
 
 
 def test_nothing_is_fetched(content_of_two_runs: Content) -> None:
@@ -118,7 +128,7 @@ def test_the_browser_is_told_to_run_the_pages_own_script_alone(content_of_two_ru
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_stays_a_text_wherever_it_comes_from(tmp_path: Path, text: str) -> None:
-    plain, same = tmp_path / "plain", "a" * len(text)  # as long, so that the anatomy has as many positions
+    plain, same = tmp_path / "plain", "a" * len(text)  # as long, so that there are as many positions
     told_run(plain, [(same, same, same, same)], task="copy", learner=Choice(name="lstm"), curriculum="mix")
     hostile = tmp_path / "hostile"
     choice = Choice(name=f"{text}.py:Mine", options={"note": text})
@@ -139,13 +149,6 @@ def test_json_in_a_script_comes_back_and_holds_nothing_of_html(text: str) -> Non
     written = json_for_script({text: [text]})
     assert json.loads(written) == {text: [text]}
     assert not set("<>&\u2028\u2029") & set(written)
-
-
-def test_without_pictures_the_page_says_how_to_get_them(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    page = page_of(two_runs)
-    assert page.count("svg") == 0
-    assert any("pip install 'l2e[figures]'" in text for text in page.texts["p"])
 
 
 def test_the_same_runs_are_the_same_page(kept_two_runs: Path, content_of_two_runs: Content) -> None:

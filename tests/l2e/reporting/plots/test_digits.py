@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l2e.reporting.plots.digits import apart, digit_lines
-from l2e.reporting.plots.style import FigureError
 from tests.l2e.summaries import PAPER, summary, texts_of
 
 
@@ -57,11 +56,6 @@ def test_tasks_have_a_panel_each() -> None:
 def test_learners_have_a_drawing_each() -> None:
     names = [drawing.name for drawing in digit_lines(pd.concat([LEARNERS, LEARNERS.assign(learner="gru")]), None)]
     assert names == ["digits-lstm_cells_8-exact_match", "digits-gru-exact_match"]
-
-
-def test_runs_of_different_settings_are_not_one_line() -> None:
-    with pytest.raises(FigureError, match="settings share the cell mix"):
-        digit_lines(pd.concat([LEARNERS, LEARNERS[LEARNERS["curriculum"] == "mix"]]), None)
 
 
 @given(st.dictionaries(st.text(max_size=3), st.floats(0, 100)), st.floats(0.1, 20))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l2e.reporting.plots.drawing import Drawing, files_of, in_paper_order, names_of, over_seeds, plain_name, write_title
+from l2e.reporting.plots.drawing import Drawing, files_of, names_of, over_seeds, plain_name, write_title
 from l2e.reporting.plots.style import FigureError, empty_figure, encoded
 
 
@@ -45,11 +45,6 @@ def test_a_name_has_only_what_tells_drawings_apart() -> None:
 @given(st.text(min_size=1))
 def test_a_plain_name_is_one_folders_entry(text: str) -> None:
     assert not re.search(r"[/\\\s\[\]=]", plain_name(text))
-
-
-def test_the_papers_curricula_come_first_and_once() -> None:
-    found = in_paper_order(["zigzag", "combined", "mix[a=1]", "mix", "baseline", "mix"])
-    assert found == ["baseline", "mix", "mix[a=1]", "combined", "zigzag"]
 
 
 @pytest.mark.parametrize(

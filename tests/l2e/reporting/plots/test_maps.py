@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
 from l2e.reporting.plots.maps import difference_maps, heat_maps
-from l2e.reporting.plots.style import FigureError
 from tests.l2e.summaries import summary, texts_of
 
 GAIN = {"baseline": 0.0, "naive": -0.125, "mix": 0.0625, "combined": 0.25}
@@ -73,8 +71,3 @@ def test_tasks_have_a_map_each_that_is_named_for_what_tells_them_apart() -> None
         "heat-program-exact_match",
         "heat-control-exact_match",
     ]
-
-
-def test_runs_of_different_settings_are_not_averaged_in_a_cell() -> None:
-    with pytest.raises(FigureError, match="settings share the cell naive"):
-        heat_maps(pd.concat([ROWS, ROWS[ROWS["curriculum"] == "naive"]]), None)

@@ -110,11 +110,6 @@ def test_one_curriculum_needs_no_name_in_a_grid(tmp_path: Path) -> None:
     assert "lstm" in texts_in(tmp_path / "grid.svg")
 
 
-def test_a_cell_that_two_settings_share_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FigureError, match="settings share the cell lstm · mix"):
-        draw_grid(tmp_path / "grid.svg", pd.concat([CELLS, CELLS[:1]]), "exact_match")
-
-
 def test_an_empty_grid_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FigureError, match="nothing to draw"):
         draw_grid(tmp_path / "grid.svg", CELLS[:0], "exact_match")

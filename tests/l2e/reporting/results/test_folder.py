@@ -62,16 +62,18 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     assert manifest.picture == "grid-teacher_forced_accuracy.png"
 
 
-def test_tables_are_under_the_suites_heading_and_rows_are_of_every_rule(
+def test_a_section_has_a_file_under_its_title_and_rows_are_of_every_rule(
     gathered_two_runs: tuple[Manifest, dict[str, bytes]],
 ) -> None:
-    _, files = gathered_two_runs
-    text = files["table.md"].decode()
-    assert text.startswith("### Learning to execute: addition\n")
-    for title in ("Exact match on the test split, %", "paired differences from baseline", "free-running answers"):
-        assert title in text
+    manifest, files = gathered_two_runs
+    sections = [name for name in files if name.endswith(".md")]
+    assert sections == ["verdict.md", "accuracy.md", "learning.md", "examples.md", "errors.md", "literature.md"]
+    assert manifest.files["accuracy.md"] == "Accuracy."
+    text = files["accuracy.md"].decode()
+    assert text.startswith("### Accuracy: Learning to execute: addition\n")
+    assert "Exact match on the test split, %" in text
     assert "Character accuracy on" not in text
-    frame = pd.read_csv(io.BytesIO(files["table.csv"]))
+    frame = pd.read_csv(io.BytesIO(files["accuracy.csv"]))
     assert set(frame["rule"]) == {rule.value for rule in Rule}
     assert set(frame["curriculum"].dropna()) == {"baseline", "naive"}
 

@@ -14,7 +14,7 @@ SPREAD = (-0.02, -0.01, 0.0, 0.01, 0.02)
 
 
 def tables_of(folder: Path, accuracies: dict[str, float], seeds: int) -> list[Table]:
-    """Of runs about these accuracies at length 1, and of a baseline at length 2."""
+    """Of runs about these accuracies."""
     runs = [
         scored(folder, curriculum, accuracy + SPREAD[seed], seed)
         for curriculum, accuracy in accuracies.items()
@@ -25,7 +25,7 @@ def tables_of(folder: Path, accuracies: dict[str, float], seeds: int) -> list[Ta
 
 def test_over_seeds_a_difference_has_an_interval_and_a_verdict(tmp_path: Path) -> None:
     found = {"mix": 0.505, "naive": 0.25, "combined": 0.75, "baseline": 0.5}
-    differences, _ = tables_of(tmp_path, found, seeds=5)
+    differences, overall, _ = tables_of(tmp_path, found, seeds=5)
     assert differences.title == "Exact match relative to baseline, percentage points"
     lines = {line[1]: line[2] for line in differences.frame.values.tolist()}
     assert list(lines) == ["naive", "mix", "combined"]
@@ -38,6 +38,10 @@ def test_over_seeds_a_difference_has_an_interval_and_a_verdict(tmp_path: Path) -
         "naive worse in 1; mix no difference found in 1; combined better in 1."
     )
     assert "p < 0.05" in words
+    assert overall.title == "Over all cells"
+    middle = overall.frame.set_index("curriculum")["interquartile mean, %"]
+    assert [cell.split()[0] for cell in middle] == ["50.0", "25.0", "50.5", "75.0"]
+    assert overall.frame["better than baseline, %"].tolist()[:2] == ["–", "0.0 (0.0–0.0)"]
 
 
 def test_a_single_seed_has_a_difference_and_no_verdict(tmp_path: Path) -> None:
@@ -47,11 +51,10 @@ def test_a_single_seed_has_a_difference_and_no_verdict(tmp_path: Path) -> None:
     assert set(claims.frame["verdict"]) == {"no verdict"}
 
 
-@pytest.mark.parametrize("found", [{"naive": 0.5}, {"baseline": 0.5}])
-def test_without_two_curricula_of_which_one_is_baseline_there_is_nothing_to_say(
-    tmp_path: Path, found: dict[str, float]
-) -> None:
-    assert tables_of(tmp_path, found, seeds=2) == []
+@pytest.mark.parametrize("found", [{"naive": 0.5}, {"baseline": 0.5}, {"mix": 0.5, "naive": 0.4}])
+def test_without_baseline_and_another_there_are_no_differences(tmp_path: Path, found: dict[str, float]) -> None:
+    (overall,) = tables_of(tmp_path, found, seeds=2)
+    assert set(overall.frame["better than baseline, %"]) == {"–"}
 
 
 def test_only_the_baseline_of_the_same_settings_is_compared_with(tmp_path: Path) -> None:
