@@ -15,7 +15,7 @@ TABLES = re.findall(r"<!-- (results/\S+): .*? -->\n(.*?)<!-- end of table -->", 
 @pytest.mark.parametrize(("path", "shown"), TABLES, ids=[path for path, _ in TABLES])
 def test_the_readme_shows_a_part_of_what_is_committed(path: str, shown: str) -> None:
     part = shown.removeprefix("```text\n").strip().removesuffix("\n```")
-    assert len(part.splitlines()) > 5
+    assert len(part.splitlines()) > 3
     assert part in (ROOT / path).read_text()
 
 
