@@ -26,8 +26,8 @@ def test_every_command_has_help_with_an_example_of_itself(l2e: CommandLine, comm
     assert done.code == 0
     assert f"Usage: l2e {command} " in done.output.replace("python -m l2e", "l2e")
     example = done.output.partition("\n  Example:\n")[2].partition("\n\n")[0]
-    assert all(f"l2e {command} " in line for line in example.splitlines())
-    assert example
+    assert all("l2e " in line for line in example.splitlines())
+    assert f"l2e {command} " in example.splitlines()[-1]
 
 
 def test_help_names_every_command(l2e: CommandLine) -> None:
