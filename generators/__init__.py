@@ -1,4 +1,4 @@
-"""What is asked: tasks that write samples of a given difficulty and answer their language exactly."""
+"""Tasks: they generate samples of a given difficulty and compute the exact target of any legal input."""
 
 from generators.errors import DifficultyError, InputError
 from generators.samples import Difficulties, Difficulty, IntArray, Sample, Samples

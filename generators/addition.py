@@ -25,7 +25,7 @@ class Addition:
     selectable_traits = ("many_carries",)
 
     def answer(self, input: str) -> str:
-        """The sum, and a full stop; any program of the small language is answered."""
+        """The sum and a full stop; accepts any program of the small language."""
         return execute(input) + "."
 
     def traits(self, input: str) -> Traits:
@@ -33,7 +33,7 @@ class Addition:
         return sum_traits(input)
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write one sum a row; lengths [n, operands] give the second number column 1."""
+        """Generate one sum a row; with lengths [n, operands], column 1 is for the second number."""
         columns = self._columns(lengths, nestings)
         return _written(*_numbers(columns, rng), columns, nestings)
 

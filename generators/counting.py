@@ -1,8 +1,7 @@
 """Running counts: the parity of bits, the total of signed digits, and which of two inputs has the larger total.
 
-The lectures' examples of what a recurrent network computes with weights set by hand: it need only carry one number from
-step to step, so that it is exact at any length. The difficulty is the number of steps; every bit, digit and sign is
-uniform and independent of all others.
+A recurrent network with hand-set weights solves each exactly at any length, as it need only carry one number from step
+to step. The difficulty is the number of steps; bits, digits and signs are independent and uniform.
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ LONGEST = 10_000
 class Parity:
     """Whether the number of ones is odd: 1 if it is, else 0.
 
-    There are so few strings of one or two bits that not every split has some; a curriculum that begins there is told to
-    begin later, as in `--set curriculum.shortest=8`.
+    Not every split has strings of one or two bits; let a curriculum start higher: `--set curriculum.shortest=8`.
 
     >>> Parity().answer("0101101011")
     '0.'
@@ -36,7 +34,7 @@ class Parity:
         return f"{read_bits(input).sum() % 2}."
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write so many bits a row."""
+        """Generate strings of the given numbers of bits."""
         check_difficulties(self.name, lengths, nestings, LONGEST, 1)
         taken = _taken(lengths)
         bits = rng.integers(0, 2, taken.shape, np.uint8)
@@ -59,7 +57,7 @@ class Total:
         return f"{read_signed_digits(input).sum()}."
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write so many signed digits a row."""
+        """Generate the given numbers of signed digits."""
         check_difficulties(self.name, lengths, nestings, LONGEST, 1)
         taken = _taken(lengths)
         negative = rng.integers(0, 2, taken.shape, np.uint8).astype(bool)
@@ -85,7 +83,7 @@ class Larger:
         return f"{1 if first > second else 2 if second > first else 0}."
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write so many pairs of digits a row."""
+        """Generate the given numbers of pairs of digits."""
         check_difficulties(self.name, lengths, nestings, LONGEST, 1)
         taken = _taken(lengths)
         first, second = (rng.integers(0, 10, taken.shape, np.uint8) for _ in range(2))

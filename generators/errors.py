@@ -1,4 +1,4 @@
-"""What goes wrong in `generators`, said for the person who reads it."""
+"""Errors of `generators`, with messages for the user."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class DifficultyError(ValueError):
 
 
 class InputError(ValueError):
-    r"""An input that is not of a task's language: what is wrong, and where.
+    r"""An input that is not in a task's language: what is wrong, and where.
 
     Args:
         message: what was expected and what was found instead.
@@ -36,7 +36,7 @@ class InputError(ValueError):
         start = 0
         if len(source) > EXCERPT:
             start = max(0, min(self.column - 1 - EXCERPT // 2, len(source) - EXCERPT))
-        # One character for one, so that the caret stays below its column, and nothing that steers a terminal.
+        # Control characters are replaced one for one, so that the caret stays below its column.
         shown = "".join(c if c.isprintable() else " " for c in source[start : start + EXCERPT])
         caret = " " * (self.column - 1 - start) + "^"
         return f"line {self.line}, column {self.column}: {self.message}\n{shown.rstrip()}\n{caret}"

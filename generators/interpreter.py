@@ -1,12 +1,12 @@
-"""What a program prints, computed on its syntax tree; no text is ever handed to `exec` or `eval`.
+"""What a program prints, computed on its syntax tree; `exec` and `eval` are never called.
 
 The language is the part of Python that `generators.syntax` describes: assignments, for loops over a range, sums,
 products, conditionals, and one print(...) at the end. As in CPython only the chosen branch of a conditional is
 evaluated, and a loop's variable keeps its last value.
 
-Any text is answered or refused within about a second. No value may have more than MAX_DIGITS digits. A loop whose body
-adds or subtracts the same amount at every turn is computed in closed form, whatever its length. Any other loop costs
-its turns times the tokens of its body, and the loops of a program may cost MAX_STEPS together.
+Any text is answered or rejected within about a second: values have at most MAX_DIGITS digits; loops that add the same
+amount in every iteration are computed in closed form; for all others, iterations times tokens of the body add up to at
+most MAX_STEPS.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from generators.syntax import (
 
 __all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_DIGITS", "MAX_STEPS", "execute"]
 
-MAX_STEPS = 300_000  # a turn of v+=x costs 3, so 100 000 turns of it
+MAX_STEPS = 300_000  # an iteration of v+=x costs 3, so 100 000 iterations of it
 
 LIMIT = 10**MAX_DIGITS
 COMPARE: dict[str, Callable[[int, int], bool]] = {
@@ -50,7 +50,7 @@ def execute(text: str) -> str:
     r"""What CPython 3 would print for the program, without the line end.
 
     Raises:
-        InputError: the text is not of the language or passes one of its limits; says line and column.
+        InputError: the text is not in the language or exceeds one of its limits; says line and column.
 
     >>> execute("g=4420\nfor x in range(13):g-=(10*(8453-7678))\nprint(g)")
     '-96330'
@@ -59,7 +59,7 @@ def execute(text: str) -> str:
 
 
 class _Machine:
-    """The variables of one program while it runs, and the steps that it may still take."""
+    """The variables of a running program, and its remaining steps."""
 
     __slots__ = ("steps", "text", "variables")
 
@@ -78,7 +78,7 @@ class _Machine:
         return self.evaluate(program.printed)
 
     def assign(self, statement: Assignment, times: int = 1) -> None:
-        """Set the variable, or add to it so many times."""
+        """Set the variable, or add to it the given number of times."""
         name = statement.variable
         if statement.operator == "=":
             self.variables[name] = self.evaluate(statement.value)
@@ -89,7 +89,7 @@ class _Machine:
         self.variables[name] = self.bounded(after, statement.at)
 
     def loop(self, loop: Loop) -> None:
-        """Take all turns, at once where each does the same."""
+        """Run all iterations, in closed form where each does the same."""
         turns = self.evaluate(loop.count)
         if turns <= 0:
             return
@@ -138,7 +138,7 @@ class _Machine:
         return value
 
     def bounded(self, value: int, at: int) -> int:
-        """The value, refused if it is too long to write."""
+        """The value; an error if it has too many digits."""
         if -LIMIT < value < LIMIT:
             return value
         raise error(self.text, at, f"expected values of at most {MAX_DIGITS} digits")

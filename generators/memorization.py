@@ -35,7 +35,7 @@ class Memorization(ABC):
         """The exact target of an input."""
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write one digit string a row."""
+        """Generate one digit string a row."""
         check_difficulties(self.name, lengths, nestings, LONGEST, 1)
         shape = (len(lengths), int(lengths.max(initial=1)))
         digits = rng.integers(ord("0"), ord("9") + 1, shape, dtype=np.uint8)
@@ -121,10 +121,10 @@ class Double(Memorization):
 
 
 def check_digits(digits: str, input: str) -> None:
-    """Refuse what is not one or more digits.
+    """Raise unless the text is one or more digits.
 
     Raises:
-        InputError: at the first character that is no digit, or at the end of an empty string.
+        InputError: at the first character that is not a digit, or at the end of an empty string.
     """
     for index, character in enumerate(digits):
         if character not in DIGITS:

@@ -1,7 +1,7 @@
-"""The six operations of the program task, each with its text and its value side by side.
+"""The six operations of the program task, each with its text and its value.
 
-An operation is written once, over a group of programs that apply it with the earlier result in the same slot:
-operands, texts and values are columns with a row a program (Zaremba & Sutskever 2014, and their release).
+An operation is applied to a group of programs at once, with the earlier result in the same slot: operands, texts and
+values are columns with one row per program (Zaremba & Sutskever 2014, and their release).
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class Draws:
-    """Where an operation gets its operands and its chances from, for a group of programs.
+    """Operands and random numbers of an operation, for a group of programs.
 
     Attributes:
-        operands: one column a slot; the earlier result is already in its place.
+        operands: one column per slot; the earlier result is already in its place.
         variables: gives a column of fresh variable names.
         most_repeats: [n], the greatest small multiplier or loop count, 4·length.
-        rng: the source of chance.
+        rng: random generator.
     """
 
     operands: list[Operand]
@@ -55,7 +55,7 @@ class Draws:
         return Operand([decimal(counts)], counts)
 
     def coin(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """True or false, evenly, a row."""
+        """True or false with equal probability, per row."""
         return self.rng.integers(0, 2, len(self.most_repeats), dtype=np.int8).astype(bool)
 
     def sign(self) -> tuple[Text, Numbers]:

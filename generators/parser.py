@@ -1,4 +1,4 @@
-"""Reads programs of the small language (its grammar: `generators.syntax`) and says where and why a text is none."""
+"""Reads programs of the small language (its grammar: `generators.syntax`) and reports errors with their place."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def parse(text: str) -> Program:
     """Read a program.
 
     Raises:
-        InputError: the text is not of the language, or passes one of its limits.
+        InputError: the text is not in the language, or exceeds one of its limits.
     """
     if len(text) > MAX_CHARACTERS:
         raise error_at(text, MAX_CHARACTERS, f"the text is longer than {MAX_CHARACTERS} characters")
@@ -73,7 +73,7 @@ class _Parser:
         self.open = 0
 
     def advance(self) -> None:
-        """Go to the next token; line ends inside parentheses are none."""
+        """Go to the next token, skipping line ends inside parentheses."""
         self.index += 1
         self.token = self.tokens[self.index]
         if self.open and "\n" in self.token:
@@ -87,7 +87,7 @@ class _Parser:
         self.advance()
 
     def unexpected(self, expected: str) -> NoReturn:
-        """Raise an error that says what should have been here, and what is."""
+        """Raise an error that says what was expected and what was found."""
         token, note = self.token, NOTES.get(self.token, "")
         if token[:1].isdigit() and not token.isdigit():
             note = "a number is whole and written in digits only"
@@ -162,7 +162,7 @@ class _Parser:
         return body
 
     def assignments(self, expected: str) -> list[Assignment]:
-        """What stands on one line, up to its end or to a print(...)."""
+        """The assignments of one line, up to its end or to a print(...)."""
         found = [self.assignment(expected)]
         while self.token == ";":
             self.advance()
@@ -190,7 +190,7 @@ class _Parser:
         return name
 
     def argument(self, depth: int) -> Expression | Comparison:
-        """What stands in parentheses."""
+        """The content of parentheses."""
         opened = self.index
         if self.token != "(":
             self.unexpected("'('")
@@ -220,7 +220,7 @@ class _Parser:
         return Conditional(chosen, condition, self.number(self.expression(depth + 1)))
 
     def comparison(self, left: Expression | Comparison, depth: int) -> Expression | Comparison:
-        """What begins with the left side: a comparison if its operator comes next."""
+        """An expression with this left side: a comparison if its operator comes next."""
         if self.token not in COMPARISONS:
             return left
         at, operator = self.index, self.token
@@ -277,19 +277,19 @@ class _Parser:
         return int(digits)
 
     def number(self, node: Expression | Comparison) -> Expression:
-        """The node, refused if it is true or false rather than a number."""
+        """The node; an error if it is a comparison rather than a number."""
         if isinstance(node, Comparison):
             message = "expected a number: a comparison is only legal as a condition, as in (1 if a>b else 2)"
             raise error(self.text, node.at, message)
         return node
 
     def check_depth(self, depth: int) -> None:
-        """Refuse to go deeper than the stack allows."""
+        """Raise if nested deeper than the stack allows."""
         if depth > MAX_DEPTH:
             message = f"expected parentheses, signs and conditionals nested at most {MAX_DEPTH} deep"
             raise error(self.text, self.index, message)
 
 
 def _indentation(token: str) -> str:
-    """What a line begins with, by the token that ended the line before."""
+    """The indentation of a line, from the token that ended the line before."""
     return token.rpartition("\n")[2] if "\n" in token else ""

@@ -25,7 +25,7 @@ from generators.task import Traits, check_difficulties
 from generators.text import Numbers, Text, decimal, join, signed, spell
 from generators.traits import program_traits
 
-VARIABLES = np.frombuffer(b"abcdefghij", np.uint8)  # x is the loop's
+VARIABLES = np.frombuffer(b"abcdefghij", np.uint8)  # x is reserved for loops
 MOST_OPERANDS = max(operation.operands for operation in OPERATIONS.values())
 LONGEST = 100
 INT64_BITS = 63
@@ -64,7 +64,7 @@ class Program:
         return program_traits(input)
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write one program a row; lengths [n, operands] give operand j of operation i column 4·i+j."""
+        """Generate one program a row; with lengths [n, operands], column 4·i+j is for operand j of operation i."""
         check_difficulties(self.name, lengths, nestings, LONGEST, len(VARIABLES), per_operand=True)
         columns = lengths[:, None] if lengths.ndim == 1 else lengths
         chain = _Chain(columns, int(nestings.max(initial=1)), rng)
@@ -112,7 +112,7 @@ class _Chain:
         self.used = np.zeros(rows, np.int64)
 
     def extend(self, rows: IntArray, depth: int, choices: list[Operation]) -> None:
-        """Apply one more operation, drawn uniformly, to these programs; group by group of equal shape."""
+        """Apply one more uniformly drawn operation to these programs, grouped by shape."""
         operation = self.rng.integers(0, len(choices), len(rows))
         slot = (self.rng.random(len(rows)) * np.array([choice.operands for choice in choices])[operation]).astype(int)
         shape = operation * MOST_OPERANDS + (slot if depth else 0)

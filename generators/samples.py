@@ -1,4 +1,4 @@
-"""The currency between tasks, curricula and learners: difficulties and samples."""
+"""Difficulties and samples, as tasks, curricula and learners exchange them."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Difficulties:
     """The difficulties of n samples.
 
     Attributes:
-        lengths: [n]; or [n, operands] where the length is drawn again at every operand.
+        lengths: [n]; or [n, operands] where each operand has a length of its own.
         nestings: [n].
-        traits: [n], the trait that each sample must have, "" for none; None where no sample must have one.
+        traits: [n], the trait that each sample must have, "" for none; None: no requirements.
     """
 
     lengths: IntArray
@@ -61,7 +61,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples(Sequence[Sample]):
-    """Many samples, column by column.
+    """Samples in columns.
 
     Attributes:
         inputs: n texts.

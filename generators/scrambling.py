@@ -1,7 +1,7 @@
-"""A program as a network without prior knowledge sees it: every character replaced by another, one for one.
+"""Character permutations of samples, to show programs as a network without prior knowledge sees them.
 
-The lectures show such a view beside the program. The permutation is fixed by its seed. Line ends and the full stop
-stay, so that a target still ends in a full stop. It is applied after the split, so a sample stays in its split.
+A seed fixes the permutation. Line ends and the full stop are not permuted, so that targets still end in a full stop.
+Samples are scrambled after the split.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One seed, one data set, everywhere: counter-based random numbers keyed by what they are for.
-
-Keys are hashed together and never added up, so neighbouring seeds share nothing.
-"""
+"""Counter-based random numbers, keyed by hashes of seed and purpose, so that neighbouring seeds are independent."""
 
 from __future__ import annotations
 

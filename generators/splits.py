@@ -27,7 +27,7 @@ class Split(IntEnum):
 
 
 class Drawn(NamedTuple):
-    """Samples of one split, and how many candidates were written to find them."""
+    """Samples of one split, and how many candidates were generated to find them."""
 
     samples: Samples
     candidates: int
@@ -58,12 +58,11 @@ def draw_samples(
     """Draw n samples of a split; they depend on the arguments alone.
 
     Args:
-        task: writes the candidates.
+        task: generates the candidates.
         split: which samples to keep; None keeps all.
         n: how many.
-        difficulties: draws the difficulties of so many candidates.
-        key: which data set and which part of it, say (seed, batch number); parts are independent, so any worker
-            can draw any part.
+        difficulties: draws the difficulties of a number of candidates.
+        key: which part of which data set, as (seed, batch number); parts are independent of each other.
 
     Raises:
         DifficultyError: the split seems to hold no sample at these difficulties.

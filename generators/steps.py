@@ -1,10 +1,8 @@
 """Inputs that arrive step by step: how they are written, and the numbers in them.
 
-bits            0101101011     a bit a step
-signed digits   +4-3+7         a digit with its sign a step
-pairs           4,3;2,5;9,0    a digit of the first input and one of the second a step
-
-Tasks and the networks whose weights are set by hand read them here, so that they agree on what is legal.
+bits            0101101011     one bit per step
+signed digits   +4-3+7         one digit with its sign per step
+pairs           4,3;2,5;9,0    one digit of each input per step
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ def read_bits(text: str) -> IntArray:
     """The bits of a text, [steps, 1].
 
     Raises:
-        InputError: at the first character that is no bit, or at the end of an empty text.
+        InputError: at the first character that is not a bit, or at the end of an empty text.
 
     >>> read_bits("011").tolist()
     [[0], [1], [1]]
@@ -59,7 +57,7 @@ def read_pairs(text: str) -> IntArray:
 
 
 def _check(text: str, cycle: Sequence[str], step: int) -> npt.NDArray[np.uint8]:
-    """The character codes of a text that goes round the cycle of legal characters and ends with a whole step."""
+    """The character codes of a text that repeats the cycle of legal characters and ends with a whole step."""
     for index, character in enumerate(text):
         legal = cycle[index % len(cycle)]
         if character not in legal:

@@ -98,7 +98,7 @@ Expression: TypeAlias = int | Variable | Negation | Sum | Product | Conditional 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Variable = value, or += or -=."""
+    """An assignment: variable = value, or += or -=."""
 
     variable: str
     operator: str
@@ -112,10 +112,10 @@ class Loop:
 
     Attributes:
         variable: the loop's variable.
-        count: how many turns.
+        count: the number of iterations.
         body: at least one assignment.
-        is_steady: the body adds or subtracts the same amount at every turn, so that no turn need be taken.
-        size: tokens of the body, the price of a turn.
+        is_steady: the body adds the same amount in every iteration, so the loop has a closed form.
+        size: tokens of the body, the cost of an iteration.
         at: its first token.
     """
 

@@ -1,4 +1,4 @@
-"""The protocol that every task meets, built in or added by a user, and two that a task may meet besides."""
+"""The protocol of tasks, built in or added by a user, and two optional ones."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ Traits: TypeAlias = Mapping[str, tuple[str | int, ...]]
 
 @runtime_checkable
 class Task(Protocol):
-    """Writes samples of a given difficulty, and answers any input of its language exactly.
+    """Generates samples of a given difficulty, and computes the exact target of any legal input.
 
     Attributes:
-        name: identifies the task and its options; data is keyed by it.
+        name: identifies the task and its options; a key of the random numbers.
     """
 
     name: str
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
-        """Write one sample a row.
+        """Generate one sample a row.
 
         Args:
             lengths: [n], or [n, operands] to give every operand a length of its own.
             nestings: [n].
-            rng: the only source of chance.
+            rng: the only source of randomness.
 
         Raises:
             DifficultyError: a difficulty that the task cannot serve.
@@ -40,29 +40,29 @@ class Task(Protocol):
         """The exact target of an input, computed without executing its text.
 
         Raises:
-            InputError: the text is not of the task's language; says line and column.
+            InputError: the text is not in the task's language; says line and column.
         """
         ...
 
 
 @runtime_checkable
 class Described(Protocol):
-    """A task that can say what an input is made of, so that errors can be taken apart by it."""
+    """A task that can name traits of its inputs, for error analysis."""
 
     def traits(self, input: str) -> Traits:
-        """What holds for the input, by the name of the trait; several values of one trait may hold, or none.
+        """Values of each trait that the input has, by the trait's name; any number of values per trait.
 
-        Every input of the task has the same names, as in `{"operation": ("loop", "conditional"), "carries": ()}`.
+        All inputs of a task have the same names, as in `{"operation": ("loop", "conditional"), "carries": ()}`.
 
         Raises:
-            InputError: the text is not of the task's language; says line and column.
+            InputError: the text is not in the task's language; says line and column.
         """
         ...
 
 
 @runtime_checkable
 class Selective(Protocol):
-    """A task that can write samples with a trait, for curricula over traits.
+    """A task that can generate samples with a trait, for curricula over traits.
 
     Attributes:
         selectable_traits: the names of those traits.
@@ -77,7 +77,7 @@ class Selective(Protocol):
             trait: one of `selectable_traits`.
             lengths: [n], or [n, operands].
             nestings: [n].
-            rng: the only source of chance.
+            rng: the only source of randomness.
 
         Raises:
             DifficultyError: a difficulty that the task cannot serve.
@@ -86,7 +86,7 @@ class Selective(Protocol):
 
 
 def write_samples(task: Task, difficulties: Difficulties, rng: np.random.Generator) -> Samples:
-    """A sample for each difficulty, in order, with the trait that it asks for.
+    """A sample for each difficulty, in order, with the required trait.
 
     Raises:
         DifficultyError: a difficulty or a trait that the task cannot serve.
@@ -113,7 +113,7 @@ def _written_with(task: Task, trait: str, lengths: IntArray, nestings: IntArray,
 def check_difficulties(
     name: str, lengths: IntArray, nestings: IntArray, longest: int, deepest: int, per_operand: bool = False
 ) -> None:
-    """Refuse difficulties outside [1, longest] × [1, deepest], naming the value and the legal range.
+    """Reject difficulties outside [1, longest] × [1, deepest], naming the value and the legal range.
 
     Raises:
         DifficultyError: a length or nesting outside the range, or lengths of the wrong shape.

@@ -1,7 +1,7 @@
-"""Columns of text as byte matrices, so that many texts are written by a few array operations.
+"""Columns of text as byte matrices, so that many texts take a few array operations.
 
-A column of n texts is a matrix [n, width] of bytes in which NUL stands for "no character here". Texts side by side
-are matrices side by side, and the NULs vanish when the rows are read out.
+A column of n texts is a matrix [n, width] of bytes in which NUL stands for "no character here". To concatenate
+texts is to concatenate matrices; NULs are dropped when the rows are read out.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def signed(values: Numbers) -> Text:
 
 
 def choose(condition: BoolArray, if_true: bytes, if_false: bytes) -> Text:
-    """One of two characters a row, by condition [n]."""
+    """One of two characters per row, by condition [n]."""
     return np.where(condition, np.uint8(ord(if_true)), np.uint8(ord(if_false)))[:, None]
 
 
 def join(parts: Sequence[Text | bytes], rows: int) -> Text:
-    """Columns and literals side by side, as one column [rows, total width]."""
+    """Concatenate columns and literals to one column [rows, total width]."""
     text = np.empty(
         (rows, sum(part.shape[1] if isinstance(part, np.ndarray) else len(part) for part in parts)), np.uint8
     )
@@ -78,7 +78,7 @@ def join(parts: Sequence[Text | bytes], rows: int) -> Text:
 
 
 def spell(parts: Sequence[Text | bytes]) -> list[str]:
-    """Read the rows of columns side by side as n strings; at least one part is a matrix."""
+    """The rows of concatenated columns as n strings; at least one part is a matrix."""
     rows = next(len(part) for part in parts if isinstance(part, np.ndarray))
     text = join([*parts, END_OF_ROW], rows)
     return text.tobytes().translate(None, b"\0").decode("ascii").split(END_OF_ROW.decode())[:-1]

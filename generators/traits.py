@@ -1,8 +1,4 @@
-"""What an input is made of, read from its syntax tree: which operations occur, and how often a sum carries.
-
-Errors can then be taken apart by what was asked. The operations are those of Zaremba & Sutskever 2014, told apart
-by the form that `generators.operations` gives each.
-"""
+"""Traits of an input for error analysis, read from its syntax tree: its operations, and the carries of a sum."""
 
 from __future__ import annotations
 
@@ -30,16 +26,16 @@ from generators.task import Traits
 Numbers = TypeVar("Numbers", int, npt.NDArray[np.int64])  # arrays of Python's whole numbers too
 
 OPERATIONS_SEEN = ("pair +", "pair -", "multiplication", "variable", "loop", "conditional")
-NOTHING_SEEN = "identity alone"  # it leaves no trace in the text, so beside another operation it is not seen
+NOTHING_SEEN = "identity alone"  # invisible in the text next to any other operation
 
 
 def program_traits(text: str) -> Traits:
-    r"""The operations of a program, each once; and the carries, where it is the sum of two numbers and no more.
+    r"""The operations of a program, each once; and the carries, where it is just the sum of two numbers.
 
-    A pair counts by its sign. A program in which no operation is seen is of identities alone.
+    A pair counts by its sign. A program without any visible operation has identities only.
 
     Raises:
-        InputError: the text is no program.
+        InputError: the text is not a program.
 
     >>> program_traits("d=9973;\nprint((3*(d-849)))")
     {'operation': ('multiplication', 'variable'), 'carries': ()}
@@ -52,7 +48,7 @@ def sum_traits(text: str) -> Traits:
     """The carries of a sum of two numbers; none for any other program.
 
     Raises:
-        InputError: the text is no program.
+        InputError: the text is not a program.
 
     >>> sum_traits("print(95+17)")
     {'carries': (2,)}
@@ -63,7 +59,7 @@ def sum_traits(text: str) -> Traits:
 def carries(a: Numbers, b: Numbers) -> Numbers:
     """How many columns of a written addition carry a one into the next; of two numbers, or of arrays [n].
 
-    Each carry takes ten from one column and puts one into the next, so that nine are missing from the sum of digits.
+    Each carry lowers the sum of digits by nine.
 
     Args:
         a: not negative.

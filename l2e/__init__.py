@@ -4,8 +4,8 @@
 >>> l2e.train.__name__, l2e.load_runs.__name__
 ('train', 'load_runs')
 
-Importing the package imports nothing heavy. Its rooms, in the order in which data pass through them, are `experiments`,
-`evaluation`, `training`, `analysis` and `reporting`; what an author of a plug-in needs are the modules beside them.
+Importing the package imports nothing heavy. `experiments`, `evaluation`, `training`, `analysis` and `reporting` build
+on each other in this order; the modules at the top level are for authors of plug-ins.
 """
 
 from importlib.metadata import version

@@ -1,6 +1,6 @@
 """What a script or a notebook needs: train one learner, and read many runs as a data frame.
 
-`import l2e` hands on what is here; see README.md for an example that is run in a test.
+`import l2e` re-exports it; README.md has an example.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Trained:
     """A complete run.
 
     Attributes:
-        folder: where it lies; `l2e.load_runs` reads it.
+        folder: its location; `l2e.load_runs` reads it.
         experiment: what was run.
-        result: what came out, as `result.json` has it.
+        result: the content of `result.json`.
     """
 
     folder: Path
@@ -35,11 +35,11 @@ class Trained:
 
     @property
     def accuracy(self) -> dict[str, float]:
-        """On the test split at the target, in [0, 1], by rule."""
+        """Accuracies on the test split at the target, in [0, 1], by rule."""
         return {row["rule"]: row["accuracy"] for row in self.result["rows"] if row["curriculum"] is not None}
 
     def predict(self, inputs: Sequence[str], max_characters: int = 50) -> list[str]:
-        """What the network answers without help, one text an input.
+        """Free-running answers, one per input.
 
         Raises:
             InputError: an input has a character outside the vocabulary.
@@ -66,24 +66,24 @@ def train(
     device: str = "cpu",
     report: Callable[[Moment], None] = lambda moment: None,
 ) -> Trained:
-    """Train a learner under a curriculum and score it on the test split; a complete run is read, not trained again.
+    """Train a learner under a curriculum and score it on the test split; a complete run is loaded, not trained again.
 
     Args:
-        task: a name, `path/to/file.py:Name`, or a table with a name and options; as curriculum, learner and recipe.
+        task: a name, `path/to/file.py:Name`, or a dict with name and options; likewise curriculum, learner and recipe.
         length: most digits of a constant at the target.
         nesting: operations combined at the target.
         curriculum: decides at which difficulty each training sample is drawn.
         learner: the network.
         recipe: how it is trained.
-        seed: of the training data and the first parameters.
-        budget: as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop.
-        test_samples: how many the run is scored on.
-        out: the run's folder; by default one in `runs` that is named for the experiment.
+        seed: of the training data and the initial parameters.
+        budget: as 90s, 10m, 50Mcharacters, 1500updates; by default the recipe's stopping rule.
+        test_samples: number of test samples.
+        out: the run's folder; by default a new one in `runs`.
         device: where to train.
-        report: is told now and then how training goes.
+        report: called regularly with the training status.
 
     Raises:
-        ValueError: a wrong name, option or difficulty; says what would be right.
+        ValueError: an unknown name or option, or an illegal difficulty.
         RunError: the folder is another run's.
         TrainingError: the loss is not finite.
     """

@@ -1,6 +1,6 @@
 """Samples as tensors, in the two layouts that learners take.
 
-STREAM   lanes of running text, samples packed back to back, cut into windows; state is carried from one to the next
+STREAM   rows of running text (lanes), samples packed back to back, cut into windows; the state is carried over
 PAIRS    one sample a row, padded; rows of similar length share a batch
 """
 
@@ -20,7 +20,7 @@ from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, encode
 
 
 class Layout(Enum):
-    """How samples lie in a batch."""
+    """The layouts of a batch."""
 
     STREAM = "stream"
     PAIRS = "pairs"
@@ -36,8 +36,8 @@ class PairBatch:
         targets: int64 [rows, target time], padded at the end.
         positions: int64 [answers], where in the flattened [rows, target time] the targets' characters are.
         answers: int64 [answers], those characters' symbols.
-        owners: int64 [answers], the number of the sample that each belongs to.
-        characters: read and written, padding not counted.
+        owners: int64 [answers], the index of the sample that each belongs to.
+        characters: read and written, without padding.
     """
 
     inputs: Tensor
@@ -66,15 +66,15 @@ class PairBatch:
 
 @dataclass(frozen=True, slots=True)
 class StreamBatch:
-    """A window of running text in parallel lanes.
+    """A window of running text, one lane per row.
 
     Attributes:
         symbols: int64 [lanes, time].
         positions: int64 [answers], where in the flattened [lanes, time] the *next* character is to be predicted:
             a target's, or for a language model any.
         answers: int64 [answers], those next characters' symbols.
-        owners: int64 [answers], the number of the sample of whose target each is; -1 for those of no target.
-        characters: read, unused ends of lanes counted.
+        owners: int64 [answers], the index of the sample whose target each is in; -1 outside of targets.
+        characters: read, including unused ends of lanes.
     """
 
     symbols: Tensor
@@ -102,12 +102,12 @@ Batch = PairBatch | StreamBatch
 
 
 def _moved(x: Tensor, device: torch.device) -> Tensor:
-    """The tensor on a device; from pinned memory a GPU fetches it while it computes."""
+    """The tensor on a device; to a GPU by an asynchronous copy from pinned memory."""
     return x.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else x.to(device)
 
 
 def pad(texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Symbols [n, longest], padded at the end, at least one a row; and the lengths [n]."""
+    """Symbols [n, longest], padded at the end, at least one per row; and the lengths [n]."""
     flat, lengths = encode(texts)
     symbols = np.full((len(texts), int(lengths.max(initial=1))), PADDING, np.int64)
     symbols[np.arange(symbols.shape[1]) < lengths[:, None]] = flat
@@ -120,8 +120,8 @@ def pair_batches(samples: Samples, batch_size: int, sorted_together: int | None 
     Args:
         samples: of any lengths.
         batch_size: rows of a batch.
-        sorted_together: so many batches take their rows from samples that follow one another, the shortest inputs
-            first; None: all do. A batch of one length has no padding, but its gradient knows nothing of other lengths.
+        sorted_together: samples are sorted by input length within groups of this many batches; None: all together. More
+            sorting saves padding, but batches of a single length have less representative gradients.
     """
     lengths = np.fromiter(map(len, samples.inputs), np.int64, len(samples))
     target_lengths = np.fromiter(map(len, samples.targets), np.int64, len(samples))
@@ -147,8 +147,8 @@ class Streams:
 
     Attributes:
         symbols: int64 [lanes, length].
-        owners: int64 [lanes, length], the sample of which a target's character stands here; -1 elsewhere.
-        complete: whether every lane is full, but for an end too short for the next sample.
+        owners: int64 [lanes, length], the sample whose target has this character; -1 elsewhere.
+        complete: whether every lane is full, except for an end too short for the next sample.
     """
 
     symbols: IntArray
@@ -157,12 +157,12 @@ class Streams:
 
     @property
     def in_targets(self) -> BoolArray:
-        """Which characters are a target's: [lanes, length]."""
+        """Which characters belong to a target: [lanes, length]."""
         return self.owners >= 0
 
     @property
     def in_texts(self) -> BoolArray:
-        """Which characters are of a sample, input or target: [lanes, length]."""
+        """Which characters belong to a sample, input or target: [lanes, length]."""
         inside: BoolArray = self.symbols != PADDING
         return inside
 
@@ -202,7 +202,7 @@ def pack(samples: Samples, lanes: int, length: int) -> Streams:
 
 
 def windows(streams: Streams, window: int, predicted: BoolArray) -> list[StreamBatch]:
-    """The lanes cut into windows of so many characters; the last of each predicts the next window's first.
+    """Cut lanes into windows; the last character of each predicts the first of the next.
 
     Args:
         streams: to cut.
@@ -229,7 +229,7 @@ def stream_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatc
 
 
 def text_batches(samples: Samples, lanes: int, window: int) -> list[StreamBatch]:
-    """As `stream_batches`, but every character is predicted; a lane begins with a full stop, as if after a text."""
+    """As `stream_batches`, but every character is predicted; each lane starts with a full stop, as if after a text."""
     streams = _just_long_enough(samples, lanes)
     edge = np.full((len(streams.symbols), 1), FULL_STOP, np.int64)
     begun = Streams(np.hstack([edge, streams.symbols]), np.hstack([edge * 0 - 1, streams.owners]), streams.complete)

@@ -1,4 +1,4 @@
-"""Errors that are meant for the person who typed a command: the message is all they need, and each has an exit code."""
+"""Errors for the user of a command: a message that suffices, and an exit code."""
 
 from __future__ import annotations
 

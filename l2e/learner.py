@@ -1,11 +1,10 @@
-"""What a learner is, and what its kind brings with it.
+"""Base classes of learners.
 
-    StreamLearner   reads and writes one running text; yours writes `read`
-    PairLearner     reads an input, then writes an answer; yours writes `encode` and `decode`
-    Learner         any other; yours sets `layout` and writes `forward` and `generate`
+    StreamLearner   reads and writes one running text; subclasses implement `read`
+    PairLearner     reads an input, then writes an answer; subclasses implement `encode` and `decode`
+    Learner         any other; subclasses set `layout` and implement `forward` and `generate`
 
-The first two also set `output`, the layer that makes logits; teacher forcing and generation come with the class. So
-does, with every learner, the prediction of texts.
+The first two also set `output`, the layer of logits, and inherit teacher forcing and generation. All inherit `predict`.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _STACKED = ContextVar("stacked", default=False)
 
 
 def models_are_stacked() -> bool:
-    """Whether many models run as one, under `torch.vmap`, for which torch's fused layers have no batching rule."""
+    """Whether models are stacked under `torch.vmap`, for which torch's fused layers have no batching rule."""
     return _STACKED.get()
 
 
@@ -58,7 +57,7 @@ class Predictor(Protocol):
     """Anything that answers inputs, trained or not."""
 
     def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
-        """Answers without help, up to and with the full stop, or `max_characters` without one."""
+        """Free-running answers, up to and including the full stop, or `max_characters` without one."""
         ...
 
     def predict_teacher_forced(self, samples: Samples) -> list[str]:
@@ -68,7 +67,7 @@ class Predictor(Protocol):
 
 @runtime_checkable
 class Attentive(Protocol):
-    """A predictor with attention: it gives the weights on the input with its answers."""
+    """A predictor with attention, which returns the weights on the input with its answers."""
 
     def attention_weights(
         self, inputs: Sequence[str], max_characters: int
@@ -78,7 +77,7 @@ class Attentive(Protocol):
 
 
 class Learner(nn.Module, ABC):
-    """A trainable model; its constructor takes the number of symbols, and options of its own."""
+    """A trainable model; its constructor takes the size of the vocabulary, and its options."""
 
     layout: ClassVar[Layout]
 
@@ -88,10 +87,10 @@ class Learner(nn.Module, ABC):
 
         Args:
             batch: of the learner's layout.
-            state: what the batch before left, STREAM only.
+            state: after the previous batch, STREAM only.
 
         Returns:
-            logits [answers, symbols] at the batch's answers alone, in their order; and the state afterwards.
+            logits [answers, symbols] at the batch's answers, in order; and the state afterwards.
         """
 
     @abstractmethod
@@ -101,24 +100,24 @@ class Learner(nn.Module, ABC):
         Args:
             inputs: int64 [rows, time], padded at the end, the longest first.
             lengths: int64 [rows], descending; on the CPU.
-            max_characters: when to stop at the latest.
+            max_characters: greatest length of an answer.
 
         Returns:
-            int64 [rows, up to max_characters]; what comes after a full stop means nothing.
+            int64 [rows, up to max_characters]; anything after a full stop is to be ignored.
         """
 
     def engine(self, dtype: torch.dtype) -> str:
-        """The library whose kernels run the layers with products of this type, as a run's record has it."""
+        """The library whose kernels run the layers in this precision, as recorded with a run."""
         return "torch"
 
     @property
     def device(self) -> torch.device:
-        """Where the parameters are."""
+        """The device of the parameters."""
         return next(self.parameters()).device
 
     @torch.no_grad()
     def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
-        """Answers without help, up to and with the full stop, or `max_characters` without one."""
+        """Free-running answers, up to and including the full stop, or `max_characters` without one."""
         self.eval()
         answers = [""] * len(inputs)
         for rows, symbols, lengths in input_batches(inputs):
@@ -144,10 +143,10 @@ class Learner(nn.Module, ABC):
 
 
 class StreamLearner(Learner):
-    """One network that reads and writes running text, predicting at every character the next one.
+    """One network that reads and writes running text, predicting the next character at each.
 
     Attributes:
-        output: makes logits [n, symbols] of what `read` gives [n, ...].
+        output: maps what `read` returns [n, ...] to logits [n, symbols].
 
     >>> class Recurrent(StreamLearner):
     ...     def __init__(self, symbols, cells=64):
@@ -166,7 +165,7 @@ class StreamLearner(Learner):
 
     @abstractmethod
     def read(self, symbols: Tensor, state: State = None) -> tuple[Tensor, State]:
-        """Read on: symbols int64 [rows, time] give vectors [rows, time, ...] and the state afterwards."""
+        """Map symbols int64 [rows, time] to vectors [rows, time, ...], and return the state afterwards."""
 
     def logits(self, vectors: Tensor) -> Tensor:
         """Logits [n, symbols] of vectors [n, ...]."""
@@ -186,15 +185,14 @@ class StreamLearner(Learner):
     def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
         """Read rows of different lengths, each from the zero state.
 
-        Rows of one length are read together, so `read` need not know of padding. A learner that can read all rows at
-        once does so here, which is faster.
+        Rows of one length are read together, without padding. Override it if all rows can be read at once.
 
         Args:
             texts: int64 [rows, time], padded at the end.
             lengths: int64 [rows], descending; on the CPU.
 
         Returns:
-            In the rows' order, of how many rows each state is, and the state.
+            Pairs of a number of rows and their state, in the rows' order.
         """
         start = 0
         for length, alike in groupby(lengths.tolist()):
@@ -203,7 +201,7 @@ class StreamLearner(Learner):
             start += len(rows)
 
     def generate(self, inputs: Tensor, lengths: Tensor, max_characters: int) -> Tensor:
-        """Write answers as if each input came after a full stop, as every sample of a stream but the first does."""
+        """Write answers as if each input came after a full stop, as in a stream."""
         texts = torch.cat([inputs.new_full((len(inputs), 1), FULL_STOP), inputs], 1)
         written = [
             generate_greedily(self.step, inputs.new_full((rows,), END_OF_INPUT), state, max_characters)
@@ -217,7 +215,7 @@ class PairLearner(Learner):
     """Reads all of an input, then writes the answer, each character from those before it.
 
     Attributes:
-        output: makes logits [n, symbols] of what `decode` gives [n, ...].
+        output: maps what `decode` returns [n, ...] to logits [n, symbols].
     """
 
     layout: ClassVar[Layout] = Layout.PAIRS
@@ -234,7 +232,7 @@ class PairLearner(Learner):
 
     @abstractmethod
     def decode(self, symbols: Tensor, state: State) -> tuple[Tensor, State]:
-        """Vectors [rows, time, ...] that tell what follows symbols int64 [rows, time], and the state afterwards.
+        """Vectors [rows, time, ...] that predict what follows symbols int64 [rows, time], and the state afterwards.
 
         Symbols are those of the answer, the end of input before the first.
         """
@@ -261,7 +259,7 @@ class PairLearner(Learner):
 
 
 def decoder_inputs(targets: Tensor) -> Tensor:
-    """What a decoder reads under teacher forcing: targets [rows, time] after the end of input, without their last.
+    """What a decoder reads under teacher forcing: targets [rows, time] shifted right by one, after the end of input.
 
     >>> decoder_inputs(torch.tensor([[14, 15, 16]]))
     tensor([[ 1, 14, 15]])
@@ -270,10 +268,9 @@ def decoder_inputs(targets: Tensor) -> Tensor:
 
 
 def logits_at(positions: Tensor, vectors: Tensor, output: Callable[[Tensor], Tensor]) -> Tensor:
-    """What the output layers make of the vectors at these positions.
+    """Logits of the vectors at these positions.
 
-    A processor's bfloat16 products are compiled for each size they meet, and kept. The number of answers in a batch is
-    almost any, so rows are added up to a multiple, and what comes of them is left out.
+    On a CPU, bfloat16 products are compiled for every new shape, so rows are padded to a multiple of a fixed number.
 
     Args:
         positions: int64 [answers], in the flattened [rows, time].
@@ -291,13 +288,13 @@ def logits_at(positions: Tensor, vectors: Tensor, output: Callable[[Tensor], Ten
 def generate_greedily(
     step: Callable[[Tensor, S], tuple[Tensor, S]], first: Tensor, state: S, max_characters: int
 ) -> Tensor:
-    """Write the likeliest symbol again and again, until every row has written a full stop.
+    """Greedy decoding, until every row has a full stop.
 
     Args:
-        step: takes symbols [rows] and a state; gives logits [rows, symbols] and the next state.
+        step: maps symbols [rows] and a state to logits [rows, symbols] and the next state.
         first: int64 [rows], what the network reads before its first answer symbol.
         state: before that.
-        max_characters: when to stop at the latest.
+        max_characters: greatest length of an answer.
 
     Returns:
         int64 [rows, up to max_characters].
@@ -315,7 +312,7 @@ def generate_greedily(
 
 
 def input_batches(inputs: Sequence[str]) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """Inputs in batches of similar length, the longest first: their places in the list, symbols and lengths."""
+    """Inputs in batches of similar length, the longest first: their indices, symbols and lengths."""
     order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i]))
     for start in range(0, len(order), EVALUATION_ROWS):
         rows = order[start : start + EVALUATION_ROWS]
@@ -329,7 +326,7 @@ def up_to_full_stop(symbols: npt.NDArray[np.int64]) -> str:
 
 
 def evaluation_batches(layout: Layout, samples: Samples) -> Sequence[Batch]:
-    """Every one of the samples once, in the layout."""
+    """All samples once, in batches of the layout."""
     if layout is Layout.PAIRS:
         return pair_batches(samples, EVALUATION_ROWS)
     return stream_batches(samples, EVALUATION_ROWS // 2, EVALUATION_WINDOW)

@@ -1,11 +1,11 @@
-"""How answers are scored; every figure says its rule.
+"""Scoring rules.
 
-    teacher_forced_accuracy   characters predicted rightly, the correct earlier ones given (the paper's rule)
+    teacher_forced_accuracy   characters predicted correctly, given the correct earlier ones (the paper's rule)
     character_accuracy        free-running, aligned by position; a missing or surplus character is wrong
     exact_match               free-running; the whole answer, sign and full stop included
 
-An unparsable or empty answer is wrong, never dropped. Intervals are Wilson's at 95 %; for the two rules over
-characters they take characters as independent, which those of one answer are not quite.
+An unparsable or empty answer is wrong, never dropped. Intervals are Wilson's at 95 %; the two rules over characters
+treat characters as independent, which is approximate.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Z_95 = 1.959963984540054
 
 
 class Rule(StrEnum):
-    """What a figure counts."""
+    """A scoring rule."""
 
     TEACHER_FORCED = "teacher_forced_accuracy"
     CHARACTER = "character_accuracy"
@@ -32,7 +32,7 @@ class Rule(StrEnum):
 
     @property
     def spoken(self) -> str:
-        """As it stands in a sentence.
+        """The rule's name in a sentence.
 
         >>> Rule.TEACHER_FORCED.spoken
         'teacher-forced accuracy'
@@ -41,20 +41,20 @@ class Rule(StrEnum):
 
     @property
     def free_running(self) -> bool:
-        """Whether it scores answers that were written without help."""
+        """Whether it scores free-running answers."""
         return self is not Rule.TEACHER_FORCED
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """So many of n were right."""
+    """The number correct out of n."""
 
     correct: int
     n: int
 
     @property
     def accuracy(self) -> float:
-        """The fraction that was right; NaN of none."""
+        """The fraction correct; NaN if n is 0."""
         return self.correct / self.n if self.n else math.nan
 
     @property
@@ -82,7 +82,7 @@ def wilson(correct: int, n: int, z: float = Z_95) -> tuple[float, float]:
 
 
 def score(answers: Sequence[str], targets: Sequence[str], rule: Rule) -> tuple[IntArray, IntArray]:
-    """How much of each answer is right, and of how much: characters, or the answer as a whole.
+    """Correct and total counts of each answer: of characters, or of the answer as a whole.
 
     Args:
         answers: [samples], free-running or teacher-forced, as the rule has it.
@@ -103,7 +103,7 @@ def score(answers: Sequence[str], targets: Sequence[str], rule: Rule) -> tuple[I
 
 
 def agreements(answers: Sequence[str], targets: Sequence[str]) -> tuple[BoolArray, BoolArray]:
-    """Which characters agree by position, and which there are in the longer text, both [texts, positions]."""
+    """Masks of positions that agree, and of positions in the longer text, both [texts, positions]."""
     lengths = np.array([[*map(len, answers)], [*map(len, targets)]], np.int64)
     width = max(int(lengths.max(initial=0)), 1)
     written, right = (_characters(texts, width) for texts in (answers, targets))

@@ -1,4 +1,4 @@
-"""Values of options: how one types them, and whether they are of the kind that the option says it takes."""
+"""Values of options: how they are typed on the command line, and whether they have the annotated type."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class OptionError(ExplainedError, ValueError):
-    """A value that an option does not take; the message says what would be right."""
+    """An illegal value of an option; the message names the legal ones."""
 
     exit_code = BAD_USAGE
 
 
 def typed(value: Any) -> str:
-    """A value as one types it on the command line: as JSON, or a text that is no JSON as it is.
+    """A value as one types it on the command line: as JSON, or a text that is not JSON as it is.
 
     >>> [typed(value) for value in (True, None, 0.5, [1, 2], "lstm", "12")]
     ['true', 'null', '0.5', '[1,2]', 'lstm', '"12"']
@@ -41,18 +41,17 @@ def parse(text: str) -> JsonValue:
 
 
 def check_values(section: str, make: Callable[..., Any], options: Mapping[str, JsonValue]) -> None:
-    """Find a value that is not of the kind its parameter is annotated with.
+    """Check that values have the types that their parameters are annotated with.
 
-    Kinds are strict, but for a whole number where any number is taken: a text is no boolean, and a boolean no number.
-    A parameter without an annotation, or with one that means nothing here, takes any value.
+    Types are strict, except that an int may stand for a float. Parameters without a usable annotation take any value.
 
     Args:
-        section: what the options are of, as a message calls it: `learner`.
-        make: takes the options.
+        section: prefix of the options in messages, as `learner`.
+        make: the callable that takes the options.
         options: JSON values by name.
 
     Raises:
-        OptionError: names the option, its value and what would be right.
+        OptionError: names the option, its value and what is legal.
     """
     if not options:
         return
@@ -63,7 +62,7 @@ def check_values(section: str, make: Callable[..., Any], options: Mapping[str, J
         hint = _hint(make, parameters[option])
         try:
             adapter = TypeAdapter[Any](hint)
-        except Exception:  # an annotation may be any object; one that is no type says nothing of values
+        except Exception:  # an annotation may be any object; only types restrict values
             continue
         try:
             adapter.validate_json(json.dumps(value), strict=True)
@@ -75,14 +74,14 @@ def check_values(section: str, make: Callable[..., Any], options: Mapping[str, J
 
 
 def _hint(make: Callable[..., Any], parameter: inspect.Parameter) -> Any:
-    """What a parameter is annotated with; Any where that is nothing, or a name that its file does not know."""
+    """A parameter's annotation; Any where there is none or its name cannot be resolved."""
     if parameter.annotation is inspect.Parameter.empty:
         return Any
     function = inspect.unwrap(make.__init__ if inspect.isclass(make) else make)
     alone = SimpleNamespace(__annotations__={parameter.name: parameter.annotation})
     try:
         return get_type_hints(alone, getattr(function, "__globals__", {}), include_extras=True)[parameter.name]
-    except Exception:  # whatever a user's annotation raises when it is looked up
+    except Exception:  # a user's annotation may raise anything when it is resolved
         return Any
 
 
@@ -96,7 +95,7 @@ _KINDS = {
 
 
 def _words(hint: Any) -> str:
-    """What an annotation takes; empty where there are no words for it."""
+    """A description of what an annotation accepts, or an empty text."""
     if get_origin(hint) is Literal:
         return " or ".join(map(typed, get_args(hint)))
     if get_origin(hint) in (Union, UnionType):

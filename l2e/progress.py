@@ -1,4 +1,4 @@
-"""What a curriculum is told of training, and the two rules that say when learning has stopped making progress."""
+"""Progress of training as curricula see it, and two rules that detect when it has stopped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Check:
     """What one check of a training run measured.
 
     Attributes:
-        validation_accuracy: teacher-forced, at the level where validation is drawn, in [0, 1].
+        validation_accuracy: teacher-forced, on validation samples at the current level, in [0, 1].
         training_accuracy: teacher-forced, on the samples trained on since the last check, in [0, 1].
     """
 
@@ -28,10 +28,10 @@ class Check:
 
 
 class Measure(Flag):
-    """What a curriculum may ask to be measured in training; what it does not ask for is not computed.
+    """What a curriculum may ask to be measured in training.
 
     BY_DIFFICULTY    counts and losses of every difficulty trained on
-    GAIN             these, and the losses after the update too, which take a second forward pass
+    GAIN             also losses after the update, which take a second forward pass
     """
 
     NOTHING = 0
@@ -40,12 +40,12 @@ class Measure(Flag):
 
 
 class Tally(NamedTuple):
-    """What training measured of one difficulty since the last check, over the characters of targets.
+    """Measurements of one difficulty since the last check, over the characters of targets.
 
     Attributes:
-        samples: how many targets were read to their end.
-        characters: how many were predicted, teacher-forced.
-        correct: of those, how many were right; before the update that learnt from them.
+        samples: number of targets read to their end.
+        characters: number predicted, teacher-forced.
+        correct: number of those predicted correctly, before the update on them.
         loss: the sum of their cross-entropies in nats, before the update.
         loss_after: the same after it; None where no gain is measured.
     """
@@ -58,12 +58,12 @@ class Tally(NamedTuple):
 
     @property
     def accuracy(self) -> float:
-        """The fraction of characters predicted rightly."""
+        """The fraction of characters predicted correctly."""
         return self.correct / self.characters
 
     @property
     def gain(self) -> float:
-        """By how much an update lowered the loss of what it learnt from, in nats a character (prediction gain).
+        """Prediction gain: the decrease of the loss by an update on its own batch, in nats per character.
 
         Raises:
             ValueError: the curriculum does not ask for `Measure.GAIN`.
@@ -75,15 +75,15 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a curriculum is told at a check.
+    """What a curriculum observes at a check.
 
     Attributes:
         check: the accuracies.
-        stalled: the recipe's rule says that it is time to move on.
-        by_difficulty: of each difficulty trained on since the last check; empty unless the curriculum asks for it.
+        stalled: whether progress has stopped by the recipe's rule.
+        by_difficulty: measurements since the last check; empty unless the curriculum asks for them.
         updates: done so far.
         fraction: of the budget spent so far, in [0, 1]; NaN where the recipe alone ends the run.
-        rng: for decisions by chance, seeded by the run's seed and the updates, so that a resumed run decides alike.
+        rng: for random decisions, seeded by the run's seed and the updates, so that a resumed run decides alike.
     """
 
     check: Check
@@ -95,15 +95,15 @@ class Progress:
 
 
 class ProgressRule(ABC):
-    """Says after each check whether it is time to move on; begins anew when it says so."""
+    """Says after each check whether progress has stopped; resets itself when it has."""
 
     @abstractmethod
     def stalled(self, check: Check) -> bool:
-        """Take note of a check; True when it is time to move on."""
+        """Record a check; True when progress has stopped."""
 
     @abstractmethod
     def state_dict(self) -> dict[str, Any]:
-        """What the rule remembers, as JSON."""
+        """The rule's state, as JSON."""
 
     @abstractmethod
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -139,7 +139,7 @@ class PlateauRule(ProgressRule):
     """The paper's words, section 4: "once learning stops making progress on the validation set".
 
     Args:
-        patience: so many checks in a row without a new best by `improvement` are a plateau.
+        patience: checks in a row without a new best by `improvement` that make a plateau.
         improvement: in validation accuracy, absolute.
     """
 

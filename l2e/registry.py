@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Group(Enum):
-    """What can be named; the value is the entry-point group."""
+    """Groups of named objects; the value is the entry-point group."""
 
     TASK = "l2e.tasks"
     CURRICULUM = "l2e.curricula"
@@ -35,7 +35,7 @@ class Group(Enum):
 
     @property
     def noun(self) -> str:
-        """How a message calls one of the group."""
+        """What messages call a member of the group."""
         return self.name.lower()
 
 
@@ -67,7 +67,7 @@ def catalogue(group: Group) -> dict[str, Callable[..., Any]]:
 
 
 def factory(group: Group, name: str) -> Callable[..., Any]:
-    """What makes the named object.
+    """The factory of the named object.
 
     Raises:
         UnknownNameError: no such entry point, file, or attribute in the file.
@@ -86,8 +86,8 @@ def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments
 
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
-        OptionError: an option's value of another kind than the object says it takes.
-        ValueError: an option's value that the object cannot be made with.
+        OptionError: an option's value of the wrong type.
+        ValueError: an option's value that the object rejects.
     """
     make = checked_factory(group, name, options, len(arguments))
     try:
@@ -97,11 +97,11 @@ def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments
 
 
 def checked_factory(group: Group, name: str, options: Mapping[str, JsonValue], arguments: int) -> Callable[..., Any]:
-    """What makes the named object, once it is known to take these options after so many positional arguments.
+    """The factory of the named object, after a check that it takes these options after this many positional arguments.
 
     Raises:
         UnknownNameError: an unknown name, or an option the object does not take.
-        OptionError: an option's value of another kind than the object says it takes.
+        OptionError: an option's value of the wrong type.
     """
     make = factory(group, name)
     legal = option_names(make)[arguments:]

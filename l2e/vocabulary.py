@@ -1,7 +1,4 @@
-"""The symbols that networks read and write: every printable ASCII character and the line end, and two marks.
-
-One alphabet serves all tasks, so a task that a user adds needs none of its own.
-"""
+"""The vocabulary of all networks and tasks: printable ASCII characters, the line end, padding and the end of input."""
 
 from __future__ import annotations
 
@@ -26,10 +23,10 @@ FULL_STOP = int(_TO_SYMBOL[ord(".")])
 
 
 def encode(texts: Sequence[str]) -> tuple[IntArray, IntArray]:
-    """The symbols of all texts one after another [characters], and the length of each text [n].
+    """The symbols of all texts, concatenated [characters], and the length of each text [n].
 
     Raises:
-        InputError: a character outside the alphabet.
+        InputError: a character outside the vocabulary.
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     flat = _TO_SYMBOL[np.frombuffer("".join(texts).encode("utf-8", "surrogatepass"), np.uint8)]
@@ -40,7 +37,7 @@ def encode(texts: Sequence[str]) -> tuple[IntArray, IntArray]:
 
 
 def decode(symbols: npt.NDArray[np.integer]) -> str:
-    """The text of symbols [characters]; the two marks become control characters that equal nothing in a target."""
+    """The text of symbols [characters]; the two special symbols become control characters that no target has."""
     text: str = _TO_CHARACTER[symbols].tobytes().decode("ascii")
     return text
 
@@ -49,7 +46,7 @@ END_MARK = decode(np.array([END_OF_INPUT]))  # in running texts, the mark of the
 
 
 def running_texts(samples: Iterable[Sample]) -> list[str]:
-    """Each input, the mark of its end, and its target, as one text a sample."""
+    """Each input, the end-of-input character, and its target, as one text per sample."""
     return [f"{sample.input}{END_MARK}{sample.target}" for sample in samples]
 
 
@@ -59,5 +56,5 @@ def _refuse_unknown(text: str) -> None:
             line = text.count("\n", 0, index) + 1
             column = index - text.rfind("\n", 0, index)
             raise InputError(
-                f"{character!r} is not in the alphabet (printable ASCII and line ends)", text, line, column
+                f"{character!r} is not in the vocabulary (printable ASCII and line ends)", text, line, column
             )

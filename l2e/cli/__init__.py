@@ -1,4 +1,4 @@
-"""The command line, the only place that prints, reads arguments or exits; a command a file, imported when called."""
+"""The command line: one file per command, imported when called."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
-    """Commands that are imported when they are asked for, so that help is quick."""
+    """Commands that are imported when needed, so that help is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in the order of use."""
@@ -62,21 +62,21 @@ class LazyGroup(click.Group):
 
 SUMMARIES = {
     "generate": "Write samples of a task.",
-    "answer": "Answer inputs exactly: JSON lines in, JSON lines out.",
+    "answer": "Compute exact targets: JSON lines in, JSON lines out.",
     "train": "Train one learner under one curriculum, and score it.",
     "evaluate": "Score a trained run at any difficulty.",
     "predict": "Ask a trained run for an answer.",
-    "sample": "Let a language model write programs.",
-    "gradients": "Show how far a loss reaches back.",
-    "bench": "Run a suite of experiments; go on where it stopped.",
+    "sample": "Sample programs from a language model.",
+    "gradients": "Show gradient norms by distance.",
+    "bench": "Run or resume a suite of experiments.",
     "table": "Add runs up to tables.",
-    "compare": "Tell whether other runs say the same.",
-    "show": "Show figures, examples, errors or generalization of runs.",
-    "report": "Write runs up as one HTML file.",
+    "compare": "Show whether verdicts replicate in other runs.",
+    "show": "Show figures, examples, error analysis or generalization of runs.",
+    "report": "Write a report of runs as one HTML file.",
     "results": "Write a folder of results: tables, figures, manifest; and the index of such folders.",
-    "play": "Open a page on which trained runs answer what one types.",
+    "play": "Serve a page on which trained runs answer inputs.",
     "list": "List tasks, curricula, learners, predictors, recipes or suites.",
-    "perf": "Measure speed as ratios to plain peers.",
+    "perf": "Measure speed relative to plain implementations.",
 }
 
 
@@ -119,10 +119,7 @@ def main() -> None:
 
 
 def _exit_code(error: Exception) -> int | None:
-    """What an error that explains itself exits with; None of any other, which keeps its traceback.
-
-    The types that know nothing of a command line are imported here, after the error, so that help stays quick.
-    """
+    """The exit code of an error with a message for the user; None of any other, which keeps its traceback."""
     if isinstance(error, ExplainedError):
         return error.exit_code
     from pydantic import ValidationError

@@ -17,10 +17,10 @@ from l2e.errors import FAILED
 @options.settings
 @click.pass_context
 def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, ...]) -> None:
-    """Answer the inputs of TASK exactly.
+    """Compute the exact targets of TASK's inputs.
 
-    Reads lines {"input": …} from FILE or standard input and writes each back with its "target". A line that cannot
-    be answered gets "error" instead; the others are answered, and the exit code is 1.
+    Reads lines {"input": …} from FILE or standard input and writes each back with its "target". An illegal
+    input gets "error" instead, and the exit code is 1.
 
     \b
     Example:
@@ -37,7 +37,7 @@ def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, .
 
 
 def answer_line(task: Any, line: str, number: int) -> dict[str, Any]:
-    """The line's object with its target, or with what is wrong."""
+    """The line's object with its target, or with an error."""
     from generators.errors import InputError
 
     try:
@@ -51,5 +51,5 @@ def answer_line(task: Any, line: str, number: int) -> dict[str, Any]:
         return {**row, "target": task.answer(row["input"])}
     except InputError as error:
         return {**row, "error": str(error)}
-    except Exception as error:  # a task of a user's own may raise anything; the other lines are answered all the same
+    except Exception as error:  # a user's task may raise anything; continue with the other lines
         return {**row, "error": f"task {task.name!r} failed: {type(error).__name__}: {error}"}

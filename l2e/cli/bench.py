@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     "every operand; by default the first.",
 )
 @click.option("--only", multiple=True, metavar="KEY=VALUE,...", help="A part: task=addition,length=3. Repeatable.")
-@click.option("--budget", help="In place of the suite's, as 90s, 10m, 50Mcharacters or 1500updates.")
-@click.option("--seeds", metavar="N|FIRST-LAST", help="In place of the suite's: 10 are 0 to 9; also 10-19.")
-@click.option("--add-seeds", type=click.IntRange(min=1), help="So many more than the folder has runs of.")
+@click.option("--budget", help="Instead of the suite's, as 90s, 10m, 50Mcharacters or 1500updates.")
+@click.option("--seeds", metavar="N|FIRST-LAST", help="Instead of the suite's: 10 are 0 to 9; also 10-19.")
+@click.option("--add-seeds", type=click.IntRange(min=1), help="Run this many more seeds than the folder has.")
 @click.option(
     "--until-width",
     type=click.FloatRange(min=0, max=100, min_open=True),
     help="Add 5 seeds at a time until the 95 % interval over seeds of every cell, by the suite's first rule, is "
-    "narrower than so many points; with --most-seeds.",
+    "narrower than this many points; with --most-seeds.",
 )
-@click.option("--most-seeds", type=click.IntRange(min=2), help="Seeds after which --until-width ends in any case.")
+@click.option("--most-seeds", type=click.IntRange(min=2), help="Greatest number of seeds for --until-width.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--population",
     type=click.IntRange(min=1),
-    help="Train so many runs of one shape in lockstep; meant for a GPU, and never run on one.",
+    help="Train this many runs of one shape in parallel; meant for a GPU, and never run on one.",
 )
 @options.as_json
 @click.pass_context
@@ -77,8 +77,8 @@ def command(
 ) -> None:
     """Run every experiment of SUITE (a name, or a .toml file), then show the table.
 
-    Complete runs are skipped and unfinished ones go on, so the same command can be given again at any time; so can it
-    be given several times at once, as runs that another process works on are skipped.
+    Complete runs are skipped and unfinished ones resumed, so the same command can be repeated at any time, also
+    concurrently: runs that another process works on are skipped.
 
     \b
     Example:
@@ -119,7 +119,7 @@ def command(
         "--device": [None if device == "cpu" else device],
         "--population": [population],
     }
-    # What changes no outcome is left out: how many runs at a time, and where they work.
+    # Without options that do not affect results.
     words = [word for option, values in said.items() for value in values if value for word in (option, f"{value}")]
 
     rule = None
@@ -154,7 +154,7 @@ def command(
 def _check_seed_options(
     seeds: str | None, add_seeds: int | None, until_width: float | None, most_seeds: int | None, only_some: bool
 ) -> None:
-    """Refuse options that contradict one another."""
+    """Reject contradictory options."""
     said = {"--seeds": seeds, "--add-seeds": add_seeds, "--until-width": until_width}
     given = [option for option, value in said.items() if value]
     if len(given) > 1:
@@ -166,18 +166,18 @@ def _check_seed_options(
 
 
 def _check(suite: Suite, folder: Path, engine: str, device: str) -> None:
-    """Find what is wrong before anything is written, unless there is nothing left to run."""
+    """Check all experiments before anything is written, unless all are complete."""
     from l2e.experiments.run import Run
     from l2e.training.run_experiment import check_device
 
     if not all(Run(folder / experiment.name).complete for experiment in suite.experiments):
-        if engine == "local":  # elsewhere it is the cluster's machines that must have it
+        if engine == "local":  # elsewhere the cluster's machines must have it
             check_device(device)
         suite.check()
 
 
 def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, population: int | None) -> Unfinished:
-    """Run what is not complete; gives what did not end well.
+    """Run what is not complete; return the runs that failed or were taken.
 
     Raises:
         KeyboardInterrupt: on SIGINT, SIGTERM or SIGHUP, with every run saved.

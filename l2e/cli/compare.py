@@ -1,4 +1,4 @@
-"""`l2e compare`: whether other runs say the same."""
+"""`l2e compare`: whether verdicts replicate in other runs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from l2e.cli.options import RULES
 @options.as_json
 @click.pass_context
 def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...], format_: str, as_json: bool) -> None:
-    """Tell whether the runs at or below SECOND bear out the verdicts of those at or below FIRST.
+    """Compare the verdicts of the runs at or below FIRST with those at or below SECOND.
 
-    The second may be of other seeds, another precision or another machine. A row a cell, curriculum and measure: the
-    verdict against baseline in either, over seeds, and whether they agree.
+    The second may be of other seeds, another precision or another machine. One row per cell, curriculum and measure:
+    the verdicts against baseline over seeds, and whether they agree.
 
     \b
     Example:

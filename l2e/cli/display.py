@@ -1,4 +1,4 @@
-"""How long work is shown: a progress bar on a terminal, plain lines elsewhere."""
+"""Progress displays: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def describe(moment: Moment) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them.
+    """Seconds as a readable duration.
 
     >>> duration(3725)
     '1 h 02 min'
@@ -91,7 +91,7 @@ def _plain_lines(label: str) -> Callable[[Moment], None]:
 
 @contextmanager
 def bench_display(folders: list[Path]) -> Iterator[Callable[[Finished], None]]:
-    """Show the runs of a suite: what each last measured, read from its folder, and how each ended."""
+    """Show the last check and the outcome of each run of a suite."""
     from rich.console import Console
     from rich.live import Live
 

@@ -26,7 +26,7 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     from l2e.experiments.run import Run
 
     opened = Run(run)
-    experiment = opened.experiment()  # a missing run is told before torch is imported
+    experiment = opened.experiment()  # report a missing run before importing torch
     from generators.splits import Split
     from l2e.evaluation.checkpoint import trained_learner
     from l2e.evaluation.held_out import held_out

@@ -1,4 +1,4 @@
-"""`l2e generate`: write samples of a task."""
+"""`l2e generate`: generate samples of a task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORMATS = ("text", "jsonl", "parquet")
 @options.difficulty(4, 1)
 @click.option("-n", "--number", type=click.IntRange(min=0), default=5, show_default=True, help="How many samples.")
 @options.seed
-@click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Samples of this split alone.")
+@click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Only samples of this split.")
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="As a scrambled view.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file (parquet needs one).")
@@ -38,7 +38,7 @@ def command(
     out: Path | None,
     settings: tuple[str, ...],
 ) -> None:
-    """Write samples of TASK: the same for the same options, on any machine; more of them continue fewer.
+    """Generate samples of TASK: the same for the same options on any machine; a greater -n appends to them.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`l2e gradients`: how far a loss reaches back."""
+"""`l2e gradients`: gradient norms by distance."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ AT = {"length": 30, "nesting": 1}
 
 @click.command()
 @click.argument("networks", nargs=-1, metavar="[RUN|LEARNER]…")
-@click.option("--task", default="copy", show_default=True, help="What a learner that is not a run reads.")
+@click.option("--task", default="copy", show_default=True, help="The inputs of a learner that is not a run.")
 @options.difficulty(None, None, (f"{AT['length']}; of a run its target", f"{AT['nesting']}; of a run its target"))
 @click.option("--cells", type=click.IntRange(min=1), default=64, show_default=True, help="Of such a learner.")
 @click.option("-n", "--number", type=click.IntRange(min=1), default=100, show_default=True, help="Samples.")
 @options.picture("--out", "Draw a picture")
-@options.seed_of("Of such a learner's first parameters.")
+@options.seed_of("Of such a learner's initial parameters.")
 @options.as_json
 @click.pass_context
 def command(
@@ -44,10 +44,10 @@ def command(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Show ‖∂loss/∂state‖ by the distance of the state to the loss on the answer's first character.
+    """Show ‖∂loss/∂state‖ by distance to the answer's first character, whose loss it is.
 
-    A network is a run's folder, or a learner by name with its first parameters; by default elman, gru and lstm. A run
-    has a task, cells and a seed of its own: --task, --cells and --seed are refused where there are runs alone.
+    A network is a run's folder, or an untrained learner by name; by default elman, gru and lstm. --task, --cells and
+    --seed do not apply to runs.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`l2e list`: what there is, by name."""
+"""`l2e list`: available objects by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LAYERS = (1, 2, 3, 4)
 )
 @options.as_json
 def command(kind: str, as_json: bool) -> None:
-    """List what there is of a KIND, with options and their defaults; of sizes, the parameters of every learner.
+    """List the objects of a KIND with options and their defaults; for sizes, the parameters of every learner.
 
     \b
     Example:
@@ -90,7 +90,7 @@ def _sizes() -> dict[str, str]:
     }
     for name, make in sized.items():
         for cells in CELLS:
-            with torch.device("meta"):  # counted without memory for the largest
+            with torch.device("meta"):  # counted on the meta device
                 learners = [make(SYMBOLS, cells=cells, layers=layers) for layers in LAYERS]
             counts = [sum(parameter.numel() for parameter in learner.parameters()) for learner in learners]
             shown = ", ".join(f"{n} layer{'s' * (n > 1)} {count:,}" for n, count in zip(LAYERS, counts, strict=True))

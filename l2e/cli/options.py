@@ -26,7 +26,7 @@ SHOWN_SECTIONS = ("verdict", "accuracy", "learning")
 def difficulty(
     length: int | None, nesting: int | None, shown: tuple[bool | str, bool | str] = (True, True)
 ) -> Callable[[F], F]:
-    """--length and --nesting with these defaults, which help shows, or words in their place."""
+    """--length and --nesting with these defaults, or with these texts as defaults in help."""
 
     def decorate(function: F) -> F:
         function = click.option(
@@ -48,12 +48,12 @@ def difficulty(
 
 
 def seed_of(what: str) -> Callable[[F], F]:
-    """--seed with this help; within 63 bits, as all generators of random numbers take them."""
+    """--seed with this help; within 63 bits, the range of all random generators."""
     return click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help=what)
 
 
 def picture(name: str, help: str) -> Callable[[F], F]:
-    """A picture to draw, of which it is known before the work that it can be drawn; the parameter is `picture`."""
+    """A picture to draw, checked before the work; the parameter is `picture`."""
     return click.option(
         name,
         "picture",
@@ -77,7 +77,7 @@ def _checked_picture(_ctx: click.Context, _option: click.Parameter, path: Path |
 
 
 def only_rules(rules: Sequence[str]) -> Callable[[F], F]:
-    """--rule, which leaves all others out; none given are all."""
+    """--rule, which selects scoring rules; by default all."""
     return click.option("--rule", "rules", type=click.Choice(rules), multiple=True, help="Only this rule. Repeatable.")
 
 
@@ -120,7 +120,7 @@ settings = click.option(
 
 
 def given(ctx: click.Context, *names: str) -> list[str]:
-    """Those of these parameters that were written on the command line, as options are written."""
+    """Those of these parameters that were given on the command line, as their options."""
     return [
         option.opts[0]
         for option in ctx.command.params
@@ -155,7 +155,7 @@ def make_task(name: str, options: Mapping[str, Any]) -> Any:
 
     Raises:
         click.BadParameter: there is none, or it has no such option.
-        OptionError: an option's value of another kind than the task says it takes.
+        OptionError: an option's value of the wrong type.
     """
     from l2e.registry import Group, create
 
@@ -195,7 +195,7 @@ def read_runs(paths: Sequence[Path]) -> RunSet:
 
 
 def refuse_beside_json(ctx: click.Context, as_json: bool, *names: str) -> None:
-    """Refuse options that say how to write what --json writes as flat rows.
+    """Reject options of layout together with --json.
 
     Raises:
         click.UsageError: names them.

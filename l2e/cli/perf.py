@@ -1,4 +1,4 @@
-"""`l2e perf`: speed as ratios to plain peers."""
+"""`l2e perf`: speed relative to plain implementations."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ON_A_PROCESSOR = ("race", "memory", "generate")
 @options.device
 @options.as_json
 def command(names: tuple[str, ...], threads: int | None, device: str, as_json: bool) -> None:
-    """Measure ours against the best plain peers of the same work, in this process, turn by turn; by default everything.
+    """Measure the speed of l2e relative to plain torch code for the same work, alternating; by default all benchmarks.
 
-    A peer is what a line or two of plain torch give, in float32 or in bfloat16, whichever is faster here. `race` and
+    Plain code runs in float32 or bfloat16, whichever is faster here. `race` and
     `memory` take some minutes each; they and `generate` are for the processor only. Nothing has been measured on a GPU.
 
     \b

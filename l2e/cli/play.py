@@ -1,4 +1,4 @@
-"""`l2e play`: a page on which trained runs answer what one types."""
+"""`l2e play`: a page on which trained runs answer inputs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ WATCH_SECONDS = 0.1
 @click.command()
 @options.runs
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="Where to serve; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8642,
+    show_default=True,
+    help="Port to serve at; 0 is any free one.",
 )
 @click.option("--open", "open_", is_flag=True, help="Open the page in a browser.")
 def command(runs: tuple[Path, ...], port: int, open_: bool) -> None:
-    """Serve a page, to this machine alone, on which the networks at or below RUNS answer what one types.
+    """Serve a page, to this machine only, on which the networks at or below RUNS answer inputs.
 
-    Each answer appears character by character, with the likeliest characters at each place, beside the right one. Runs
-    need not be complete: the newest checkpoint answers. Ctrl-C ends it.
+    It shows the most likely characters at each position, and the correct answer. Runs need not be complete: the newest
+    checkpoint is used. Ctrl-C ends it.
 
     \b
     Example:
@@ -36,7 +40,7 @@ def command(runs: tuple[Path, ...], port: int, open_: bool) -> None:
     from l2e.play.serving import listen, serving
 
     found = find_runs(runs)
-    with listen(port) as listening:  # a missing run and a taken port are told before torch is imported
+    with listen(port) as listening:  # report a missing run or a taken port before importing torch
         from l2e.play.app import make_app
         from l2e.play.playground import open_playgrounds
         from l2e.training.signals import interruptible

@@ -14,10 +14,10 @@ from l2e.cli import options
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
-@options.picture("--attention", "Draw where the network looked as it wrote one INPUT's answer")
+@options.picture("--attention", "Draw the attention weights for one INPUT's answer")
 @options.as_json
 def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Path | None, as_json: bool) -> None:
-    """Ask RUN's network what INPUT gives, and show the right answer beside it.
+    """Show the answer of RUN's network to INPUT, and the correct one.
 
     A backslash and an n in INPUT stand for a line end.
 
@@ -31,7 +31,7 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Pa
     from l2e.experiments.run import Run
 
     opened = Run(run)
-    experiment = opened.experiment()  # a missing run is told before torch is imported
+    experiment = opened.experiment()  # report a missing run before importing torch
     from generators.errors import InputError
     from generators.scrambling import Scrambling
     from l2e.evaluation.checkpoint import trained_learner

@@ -22,8 +22,8 @@ from l2e.cli import options
 def command(runs: tuple[Path, ...], out: Path) -> None:
     """Write a report of the complete runs at or below RUNS: one HTML file that opens without a network.
 
-    Verdicts, tables, maps and learning curves, examples, errors taken apart, what was scored beyond the target, how to
-    make each run again, and the test samples with every strategy's answers.
+    Verdicts, tables, maps and learning curves, examples, error analysis, generalization beyond the target, commands to
+    reproduce each run, and the test samples with every strategy's answers.
 
     \b
     Example:

@@ -15,13 +15,13 @@ from l2e.cli.options import SHOWN_RULES
 @click.command()
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write results to.")
-@options.shown_rules("Tables and figures by this rule. Repeatable.")
+@options.shown_rules("Scoring rule of tables and figures. Repeatable.")
 @click.option(
     "--command",
     "made_by",
     multiple=True,
     metavar="COMMAND",
-    help="What made the runs, in place of what l2e bench recorded beside them. Repeatable.",
+    help="The command that made the runs, instead of the one that l2e bench recorded. Repeatable.",
 )
 @click.option(
     "--index",
@@ -37,12 +37,11 @@ def command(
     made_by: tuple[str, ...],
     index: Path | None,
 ) -> None:
-    """Write what RUNS, all complete, add up to: tables, figures, and a manifest that says what made them.
+    """Write tables and figures of RUNS, all complete, and a manifest of how they were made.
 
-    The folder then holds a file of tables a section, accuracy.csv, figures as SVG and PNG and manifest.json, and
-    nothing else: what a former manifest lists is removed, anything else that is there is refused. The same runs give
-    the same bytes. Paths stand in the manifest as they are given, so give them relative to where the commands are to be
-    repeated.
+    The folder then has tables for each section, accuracy.csv, figures as SVG and PNG and manifest.json; files of an
+    earlier manifest are removed, and any others are an error. The same runs give the same bytes. The manifest keeps
+    paths as given, so give them relative to where the commands are to be repeated.
 
     \b
     Example:

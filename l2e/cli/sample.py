@@ -1,4 +1,4 @@
-"""`l2e sample`: let a network write programs."""
+"""`l2e sample`: sample programs from a language model."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 
 from l2e.cli import options
 
-COOLEST, HOTTEST = 0.01, 1_000_000  # so that float32 holds the quotients of logits
+COOLEST, HOTTEST = 0.01, 1_000_000  # so that logits divided by it fit in float32
 
 
 def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature: float) -> float:
-    """Refuse what no distribution can be drawn at, nan too."""
+    """Reject temperatures out of range, and nan."""
     if temperature != 0 and not COOLEST <= temperature <= HOTTEST:
         raise click.BadParameter(f"{temperature:g} is neither 0 nor from {COOLEST} to {HOTTEST}")
     return temperature
@@ -28,16 +28,15 @@ def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature
     callback=check_temperature,
     default=1.0,
     show_default=True,
-    help=f"0: the likeliest; else {COOLEST} to {HOTTEST}, the higher the more by chance.",
+    help=f"0: the likeliest; else {COOLEST} to {HOTTEST}, the higher the more random.",
 )
 @click.option("--max-characters", type=click.IntRange(min=1), default=300, show_default=True, help="Of a text.")
 @options.seed_of("Of the draws.")
 @options.as_json
 def command(run: Path, number: int, temperature: float, max_characters: int, seed: int, as_json: bool) -> None:
-    """Let RUN's network, trained with --loss all, write inputs and what it believes their targets to be.
+    """Sample inputs and targets from RUN's network, trained with --loss all.
 
-    Says how many are of the task's language, how many have the target that the network wrote, and how many belong to
-    the training split.
+    Counts how many are in the task's language, have a correct target, and belong to the training split.
 
     \b
     Example:
@@ -46,7 +45,7 @@ def command(run: Path, number: int, temperature: float, max_characters: int, see
     from l2e.experiments.run import Run, RunError
 
     opened = Run(run)
-    experiment = opened.experiment()  # a missing run is told before torch is imported
+    experiment = opened.experiment()  # report a missing run before importing torch
     if not experiment.writes_texts:
         raise RunError(f"the run at {run} was trained on answers alone; train one with --loss all to sample from")
     from generators.scrambling import Scrambling

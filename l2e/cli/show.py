@@ -1,4 +1,4 @@
-"""`l2e show`: figures, examples, errors and generalization of runs."""
+"""`l2e show`: figures, examples, error analysis and generalization of runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Show figures, examples, errors or generalization of the complete runs at or below RUNS.
+    """Show figures, examples, error analysis or generalization of the complete runs at or below RUNS.
 
     \b
     Example:
@@ -34,9 +34,9 @@ def command() -> None:
 )
 @options.shown_rules("Draw accuracies by this rule. Repeatable.")
 def figures(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...]) -> None:
-    """Draw the runs, each figure as SVG and as PNG.
+    """Draw figures of runs, each as SVG and PNG.
 
-    Where a task was learnt at several lengths and nestings: maps of accuracy, and of the difference to baseline. At
+    For tasks at several lengths and nestings: maps of accuracy, and of the difference to baseline. At
     several lengths: accuracy against the number of digits. Else a grid of learners and tasks. For each target: learning
     curves, with the difficulty of training under them.
 
@@ -65,14 +65,13 @@ def figures(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...]) -> None:
 @click.option(
     "-n", "most", type=click.IntRange(min=1), default=2, show_default=True, help="Examples of each difficulty."
 )
-@click.option("--forced", is_flag=True, help="Teacher-forced answers of the test samples, not free-running ones.")
+@click.option("--forced", is_flag=True, help="Teacher-forced answers to the test samples, not free-running ones.")
 @options.format_
 def examples(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> None:
-    """Show what runs answered, wrong characters marked; of several seeds the first.
+    """Show answers of runs, wrong characters marked; of several seeds the first.
 
-    For each task and difficulty the first different test inputs, which are drawn at random: the input, its target and
-    each strategy's answer. Where there are runs of the task program, then the four programs of length 4 whose answers
-    Zaremba & Sutskever published, beside what the trained networks answer to them.
+    For each task and difficulty: random test inputs, their targets and each strategy's answers. For the task program
+    also the four programs of length 4 with answers published by Zaremba & Sutskever, and the networks' answers.
 
     \b
     Example:
@@ -109,10 +108,10 @@ def errors(
     rules: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Take the errors of runs apart.
+    """Analyse the errors of runs.
 
     For each task and strategy, over its targets and seeds: accuracy by the position of the character, the length and
-    sign of the answer and what the input is made of, and how far wrong answers are off.
+    sign of the answer and traits of the input, and the numerical error of wrong answers.
 
     \b
     Example:
@@ -180,9 +179,8 @@ def generalization(
 ) -> None:
     """Score runs at greater lengths and deeper nestings than they were trained for.
 
-    Without --length and --nesting: one and two more of each than a run's target. A length or nesting that is not beyond
-    a run's target is not tested with that run. What is found is kept in each run's folder, as extrapolation.json, and
-    not computed again; the tables show all that is kept.
+    Without --length and --nesting: one and two more of each than a run's target. Those not beyond a run's target are
+    skipped. Results are cached in each run's folder, as extrapolation.json; the tables show all of them.
 
     \b
     Example:
@@ -218,7 +216,7 @@ def _by_task(runs: RunSet) -> list[Any]:
 
 
 def _once() -> Callable[[str], None]:
-    """Says each line once, as what a task cannot serve is the same for all its runs."""
+    """A printer that skips lines already printed."""
     said: set[str] = set()
 
     def say(line: str) -> None:

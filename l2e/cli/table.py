@@ -1,4 +1,4 @@
-"""`l2e table`: add runs up to tables."""
+"""`l2e table`: tables of runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from l2e.cli.options import RULES, SHOWN_SECTIONS
     show_default=True,
     help="What to show. Repeatable.",
 )
-@click.option("--published", is_flag=True, help="End with others' figures on these tasks; only in the style paper.")
+@click.option("--published", is_flag=True, help="End with published figures on these tasks; only in the style paper.")
 @options.picture("--picture", "Draw the table of accuracies under the first rule")
 @options.as_json
 @click.pass_context
@@ -46,10 +46,9 @@ def command(
     picture: Path | None,
     as_json: bool,
 ) -> None:
-    """Add up the complete runs at or below RUNS.
+    """Tabulate the complete runs at or below RUNS.
 
-    Which curriculum is better, over seeds; curricula × difficulties beside reference predictors; how fast the target is
-    learnt.
+    Comparisons of curricula over seeds; accuracies with reference predictors; updates until the target is learnt.
 
     \b
     Example:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--task", default="program", show_default=True, help="What is asked; l2e list tasks.")
+@click.option("--task", default="program", show_default=True, help="The task; l2e list tasks.")
 @options.difficulty(2, 1)
 @click.option("--curriculum", default="combined", show_default=True, help="l2e list curricula, or file.py:Name.")
 @click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
 @click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
 @click.option("--loss", type=click.Choice(["answers", "all"]), help="Predict answers, or all characters.")
-@options.seed_of("Of data and first parameters.")
-@click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's own stop.")
+@options.seed_of("Of data and initial parameters.")
+@click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's stopping rule.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/."
 )
@@ -57,7 +57,7 @@ def command(
 ) -> None:
     """Train one learner under one curriculum, and score it on the test split.
 
-    The same command goes on where a stopped run was, and shows the result of a complete one.
+    The same command resumes a stopped run, and shows the result of a complete one.
 
     \b
     Example:

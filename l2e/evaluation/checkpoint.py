@@ -1,4 +1,4 @@
-"""A trained learner, as its run's newest checkpoint has it."""
+"""Loads a trained learner from its run's newest checkpoint."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Trained learners scored beyond their targets: at greater lengths, and at deeper nestings.
 
-A run's folder keeps what was found in `extrapolation.json`: of which checkpoint (`update`), on how many samples (`n`),
-the flat `rows`, and under `left_out` the difficulties that the task cannot serve, each with why. What is there is not
-computed again, as long as the checkpoint and n are the same.
+Results are cached in the run's `extrapolation.json` for one checkpoint (`update`) and number of samples (`n`): flat
+`rows`, and under `left_out` the difficulties that the task cannot serve, with reasons.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from l2e.experiments.experiment import Experiment
 from l2e.experiments.run import Run, RunError
 
 FILE = "extrapolation.json"
-STEPS = (1, 2)  # beyond the target, where no difficulty is asked for
+STEPS = (1, 2)  # steps beyond the target, by default
 SAMPLES = 1000
 
 Saved = dict[str, Any]
@@ -29,7 +28,7 @@ def beyond(target: Difficulty, lengths: Sequence[int] = (), nestings: Sequence[i
 
     Args:
         target: what a run was trained for.
-        lengths: to be tested at; those that are not beyond the target are left out.
+        lengths: to test at; those that are not beyond the target are left out.
         nestings: the same.
 
     Returns:
@@ -55,17 +54,17 @@ def extrapolate(
     n: int = SAMPLES,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[dict[str, Any]]:
-    """Score a complete run's learner beyond its target on test samples, under every rule, and keep what comes out.
+    """Score a complete run's learner beyond its target on test samples, under every rule, and save the result.
 
     Args:
         run: a complete one.
         lengths: as `beyond` takes them.
         nestings: the same.
         n: test samples at each difficulty, the same for every run of the task.
-        report: is told of each difficulty before it is scored, or why it is left out.
+        report: called with each difficulty before it is scored, or why it is left out.
 
     Returns:
-        The rows of `l2e.metrics.rows` for the asked difficulties, with task, split, learner, curriculum, seed,
+        The rows of `l2e.metrics.rows` for the requested difficulties, with task, split, learner, curriculum, seed,
         trained_length and trained_nesting.
 
     Raises:
@@ -85,7 +84,7 @@ def extrapolate(
 
 
 def saved_rows(run: Run) -> list[dict[str, Any]]:
-    """All rows that the run's folder keeps; none where it was not scored beyond its target.
+    """All saved rows; none if the run was not scored beyond its target.
 
     Raises:
         RunError: they cannot be read.
@@ -95,8 +94,8 @@ def saved_rows(run: Run) -> list[dict[str, Any]]:
 
 
 def _fitting(run: Run, n: int) -> Saved:
-    """What is saved of the newest checkpoint and n samples, or what nothing has been added to yet."""
-    result = run.result()  # refuses a run that is not complete
+    """What is saved for the newest checkpoint and n samples, or an empty record."""
+    result = run.result()  # raises for a run that is not complete
     saved = _read(run)
     checkpoints = run.checkpoints()
     update = int(checkpoints[-1].stem) if checkpoints else result["updates"]
@@ -119,7 +118,7 @@ def _read(run: Run) -> Saved | None:
 
 
 def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: Callable[[str], None]) -> None:
-    """Add the rows of these difficulties to what is saved, or why there are none."""
+    """Add the rows of these difficulties, or why there are none."""
     from l2e.evaluation.checkpoint import trained_learner
     from l2e.evaluation.held_out import held_out
     from l2e.evaluation.scoring import evaluate, rows
@@ -127,7 +126,7 @@ def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: C
     experiment = run.experiment()
     try:
         experiment.check()
-    except ValueError as error:  # of a task or learner in a file that has changed or is gone
+    except ValueError as error:  # the file of a task or learner has changed or is gone
         raise RunError(f"{run}: {error}") from error
     learner = trained_learner(run)
     for difficulty in difficulties:

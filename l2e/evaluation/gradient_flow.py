@@ -1,7 +1,7 @@
-"""How far a loss reaches back: the norm of its gradient with respect to a network's state, by distance.
+"""The norm of a loss's gradient with respect to a network's earlier states, by distance.
 
 A recurrent network's state after character t influences a loss some characters later through a product of Jacobians,
-one a character (Hochreiter & Schmidhuber 1997, section 3; Pascanu, Mikolov & Bengio 2013). Where the norm falls by a
+one per character (Hochreiter & Schmidhuber 1997, section 3; Pascanu, Mikolov & Bengio 2013). Where the norm falls by a
 constant factor a character the gradient vanishes; where it grows, it explodes.
 """
 
@@ -23,8 +23,7 @@ def gradient_norms(learner: Learner, samples: Samples) -> list[float]:
     """‖∂loss/∂state‖ by distance, root mean square over samples.
 
     The loss is the cross-entropy of the first character of the answer, given the whole input. Distance d is the state
-    that the network had d characters before the last one that it read. The state is all that it carries from one
-    character to the next: of an LSTM hidden state and cell together.
+    d characters before the last one read; of an LSTM hidden state and cell together.
 
     Args:
         learner: of running text, with a state that can be differentiated.
@@ -34,7 +33,7 @@ def gradient_norms(learner: Learner, samples: Samples) -> list[float]:
         Norms at distance 1, 2, … as far as the first character of the input.
 
     Raises:
-        ValueError: a learner that reads no running text or carries nothing to differentiate; inputs of several lengths.
+        ValueError: a learner of pairs or without a differentiable state; inputs of several lengths.
     """
     if learner.layout is not Layout.STREAM:
         raise ValueError("gradients over distance want a learner of running text, such as lstm; this one reads pairs")
@@ -72,7 +71,7 @@ def _read(learner: Learner, symbols: torch.Tensor) -> tuple[list[tuple[torch.Ten
 def half_life(norms: Sequence[float]) -> float:
     """The distance over which the norm halves, from a straight line through its logarithms; negative if it grows.
 
-    Norms of 0 are too small for the numbers that they were computed in, and left out; fewer than two others give nan.
+    Norms of 0, by underflow, are left out; fewer than two others give nan.
 
     >>> half_life([8.0, 4.0, 2.0, 1.0])
     1.0

@@ -1,4 +1,4 @@
-"""Samples of the validation and test splits, on which runs are judged."""
+"""Samples of the validation and test splits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Learners as language models of a task's texts: how well they foretell them, and texts that they write.
+"""Learners as language models of a task's texts: bits per character, and sampling.
 
-A text is a sample as it stands in a stream: the input, the end of input, the target. The character before it is the
-full stop of the text before.
+A text is a sample in a stream: the input, the end of input, the target; it follows the full stop of the text before.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ def bits_per_character(learner: Learner, samples: Samples) -> float:
 
     Args:
         learner: of running text.
-        samples: their inputs, ends of input and targets count alike.
+        samples: inputs, ends of input and targets count equally.
     """
     learner.eval()
     nats, characters = 0.0, 0
@@ -42,12 +41,12 @@ def bits_per_character(learner: Learner, samples: Samples) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text that a learner wrote.
+    """A text sampled from a learner.
 
     Attributes:
         input: up to the end of input, or all of a text without one.
         target: after it; empty where there is no end of input.
-        right: the true target, or None where the input is not of the task's language.
+        right: the true target, or None where the input is not in the task's language.
     """
 
     input: str
@@ -56,30 +55,30 @@ class Written:
 
     @property
     def parses(self) -> bool:
-        """Whether the input is of the task's language."""
+        """Whether the input is in the task's language."""
         return self.right is not None
 
     @property
     def agrees(self) -> bool:
-        """Whether the input's true target is the one that was written."""
+        """Whether the sampled target is the true one."""
         return self.right == self.target
 
     @property
     def in_training_split(self) -> bool:
-        """Whether the input belongs to the training split, by its hash; of texts at random a third do."""
+        """Whether the input belongs to the training split, by its hash; of random texts a third do."""
         return split_of(self.input) is Split.TRAIN
 
 
 @torch.no_grad()
 def write_texts(learner: Learner, n: int, temperature: float, seed: int, max_characters: int) -> list[tuple[str, str]]:
-    """Draw texts from a learner of running text, character by character; inputs and targets.
+    """Sample texts from a learner of running text, inputs and targets.
 
     Args:
-        learner: reads what it has written.
+        learner: a learner of running text.
         n: how many.
-        temperature: of the distributions: below 1 likelier characters become likelier still; 0 takes the likeliest.
-        seed: of the draws.
-        max_characters: a text that has no full stop by then ends there.
+        temperature: divides the logits; 0 is greedy.
+        seed: of the samples.
+        max_characters: greatest length of a text.
     """
     learner.eval()
     random = torch.Generator(learner.device).manual_seed(seed)
@@ -102,7 +101,7 @@ def write_texts(learner: Learner, n: int, temperature: float, seed: int, max_cha
 
 
 def _split(symbols: Sequence[int]) -> tuple[str, str]:
-    """The input and the target of a text of symbols, up to and with its first full stop."""
+    """The input and the target of a text of symbols, up to and including its first full stop."""
     end = symbols.index(FULL_STOP) + 1 if FULL_STOP in symbols else len(symbols)
     text = list(symbols[:end])
     middle = text.index(END_OF_INPUT) if END_OF_INPUT in text else len(text)
@@ -111,7 +110,7 @@ def _split(symbols: Sequence[int]) -> tuple[str, str]:
 
 
 def judge(text: tuple[str, str], answer: Callable[[str], str]) -> Written:
-    """Compare what was written with what the task says of it."""
+    """Compare a sampled text with the task's own target."""
     written, target = text
     try:
         right: str | None = answer(written)

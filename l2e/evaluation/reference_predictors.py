@@ -1,4 +1,4 @@
-"""What a learner is measured against: floors, rivals that are not trained by gradients, and the ceiling."""
+"""Reference predictors: oracle and trivial baselines, and predictors that are not trained by gradients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REFERENCES = ("uniform", "most_frequent", "ngram", "nearest", "interpreter")
 
 
 def bits(experiment: Experiment, learner: Learner, samples: Samples) -> dict[str, float]:
-    """Bits per character of a language model on samples, and of the n-grams beside it, by name."""
+    """Bits per character of a language model and of n-grams on samples, by name."""
     ngram = create(Group.PREDICTOR, "ngram", {}, _fitting_samples(experiment), experiment.make_task().answer)
     plain = samples if experiment.scramble is None else Scrambling(experiment.scramble).unview(samples)
     return {
@@ -48,7 +48,7 @@ def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
 
 
 class _Viewed:
-    """A predictor that knows plain texts, asked in a scrambled view of them."""
+    """A predictor of plain texts, applied to a scrambled view of them."""
 
     def __init__(self, predictor: Predictor, view: Scrambling) -> None:
         self.predictor = predictor

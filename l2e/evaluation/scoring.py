@@ -1,4 +1,4 @@
-"""A predictor asked and scored on samples, under every rule of `l2e.metrics`."""
+"""Scores a predictor on samples, under every rule of `l2e.metrics`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generators.samples import IntArray, Samples
 from l2e.learner import Predictor
 from l2e.metrics import Rule, Score, score
 
-SURPLUS = 5  # characters beyond the longest target that a predictor may still write, and that count as wrong
+SURPLUS = 5  # characters that an answer may be longer than the longest target; they count as wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Scored:
 
     Attributes:
         answers: free-running, one a sample.
-        teacher_forced_answers: what it predicted at each position of each target.
-        scores: right and counted under each rule, int64 [samples] each.
+        teacher_forced_answers: predicted at each position of each target.
+        scores: correct and total counts under each rule, int64 [samples] each.
     """
 
     answers: list[str]
@@ -30,13 +30,13 @@ class Scored:
     scores: Mapping[Rule, tuple[IntArray, IntArray]]
 
     def total(self, rule: Rule, chosen: Any = slice(None)) -> Score:
-        """The score over all samples, or over those that are chosen as an array is indexed."""
+        """The score over all samples, or over those selected by an array index."""
         right, counted = self.scores[rule]
         return Score(int(right[chosen].sum()), int(counted[chosen].sum()))
 
 
 def evaluate(predictor: Predictor, samples: Samples) -> Scored:
-    """Ask a predictor for all answers, and score them under every rule."""
+    """Score a predictor's answers under every rule."""
     most = max(map(len, samples.targets), default=0) + SURPLUS
     free = predictor.predict(samples.inputs, most)
     forced = predictor.predict_teacher_forced(samples)
@@ -45,7 +45,7 @@ def evaluate(predictor: Predictor, samples: Samples) -> Scored:
 
 
 def teacher_forced(predictor: Predictor, samples: Samples) -> Score:
-    """The teacher-forced score alone, for checks during training."""
+    """The teacher-forced score only, for checks during training."""
     right, counted = score(predictor.predict_teacher_forced(samples), samples.targets, Rule.TEACHER_FORCED)
     return Score(int(right.sum()), int(counted.sum()))
 

@@ -1,5 +1,5 @@
-"""What is run, and where it lies: an experiment, its recipe and budget, and the folder that keeps its run.
+"""Experiments, their recipes and budgets, the folders of their runs, and suites.
 
-A suite is a TOML file that expands into experiments; `suites/` holds those that come with l2e. An experiment is frozen,
-and its id, a hash of all that the outcome depends on, names the folder.
+A suite is a TOML file that expands into experiments. An experiment's id, a hash of all that its outcome depends on,
+names its folder.
 """

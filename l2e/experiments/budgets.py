@@ -1,4 +1,4 @@
-"""How long a run may train: seconds, characters or updates, or as long as its recipe says."""
+"""How long a run may train: seconds, characters or updates, or by its recipe's stopping rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXAMPLES = "90s, 10m, 2h, 50Mcharacters, 1500updates"
 
 
 class Unit(Enum):
-    """What a budget counts."""
+    """The unit of a budget."""
 
     SECONDS = "seconds"
     CHARACTERS = "characters"
@@ -22,7 +22,7 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a run has used so far, over all its sessions."""
+    """A run's use so far, over all its sessions."""
 
     seconds: float
     characters: int
@@ -41,7 +41,7 @@ class Budget:
     amount: float
 
     def fraction(self, spent: Spent) -> float:
-        """How much of the budget is spent; 1 or more when it is used up."""
+        """The fraction of the budget spent; 1 or more when it is used up."""
         used: float = getattr(spent, self.unit.value)
         return used / self.amount
 

@@ -1,4 +1,4 @@
-"""What a run was made with: versions, commit, machine, threads."""
+"""The environment of a run: versions, commit, machine, threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RECORDED = ("l2e", "torch", "numpy", "pandas")
-FEATURES = ("avx2", "avx512_f", "avx512_bf16", "amx_bf16")  # by which products are computed one way or another
+FEATURES = ("avx2", "avx512_f", "avx512_bf16", "amx_bf16")  # that decide how matrix products are computed
 
 
 def processor() -> str:
@@ -25,7 +25,7 @@ def processor() -> str:
 
 
 def processor_features() -> list[str]:
-    """Which of the FEATURES the processor has."""
+    """The FEATURES that the processor has."""
     import torch
 
     capabilities = torch.cpu.get_capabilities()

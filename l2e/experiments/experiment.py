@@ -28,14 +28,14 @@ from l2e.experiments.recipes import Recipe
 from l2e.option_values import typed
 from l2e.registry import Group, create, file_of
 
-GREATEST_SEED = 2**63 - 1  # all generators of random numbers take them up to here
+GREATEST_SEED = 2**63 - 1  # the range that all random generators take
 
 
 class Choice(BaseModel):
     """A task, curriculum or learner by name, with its options.
 
-    A name in a file, `path/to/file.py:Name`, is kept with the file's whole path and a hash of what it said, so that a
-    run is found from anywhere and a changed file makes another experiment.
+    A name in a file, `path/to/file.py:Name`, is kept with the file's absolute path and a hash of its content, so that a
+    changed file makes another experiment.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,7 +54,7 @@ class Choice(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_no_source(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A name that is in no file is written without one."""
+        """Omit the hash of names that are not in a file."""
         return {key: value for key, value in serialize(self).items() if key != "source" or value is not None}
 
     def __str__(self) -> str:
@@ -67,14 +67,14 @@ class Choice(BaseModel):
 
         Raises:
             UnknownNameError: an unknown name, or an option that the object does not take.
-            ValueError: an option's value that the object cannot be made with; or the file has changed.
+            ValueError: an option's value that the object rejects; or the file has changed.
         """
         if self.source is not None:
             path, _ = file_of(self.name)
             if path.is_file() and _hash_of(path) != self.source:
                 raise ValueError(
-                    f"{path} has changed since this experiment was begun, with {group.noun} {self} as it was then; "
-                    "undo the change, or begin another run"
+                    f"{path} has changed since this experiment was started with {group.noun} {self}; "
+                    "undo the change, or start another run"
                 )
         return create(group, self.name, options, *arguments)
 
@@ -84,7 +84,7 @@ def _hash_of(path: Path) -> str:
 
 
 def named_learner(experiment: Experiment, precisions: Collection[str]) -> str:
-    """The learner, with its type of products where several are shown together."""
+    """The learner, with its precision where several are shown together."""
     learner = str(experiment.learner)
     return f"{learner} in {experiment.recipe.precision}" if len(precisions) > 1 else learner
 
@@ -92,8 +92,8 @@ def named_learner(experiment: Experiment, precisions: Collection[str]) -> str:
 class Experiment(BaseModel):
     """Task, learner, curriculum, target difficulty, recipe, seed and budget.
 
-    A recipe whose precision is `auto` is given the processor's own, so that an id never means two types of products;
-    `l2e.experiments.precision.resolved_for` gives it another device's.
+    A recipe with precision `auto` gets the CPU's default, so that an id never stands for two precisions; for another
+    device, use `l2e.experiments.precision.resolved_for`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,9 +104,9 @@ class Experiment(BaseModel):
     length: int = Field(ge=1, description="target length")
     nesting: int = Field(default=1, ge=1, description="target nesting")
     recipe: Recipe
-    seed: int = Field(default=0, ge=0, le=GREATEST_SEED, description="of the training data and the first parameters")
+    seed: int = Field(default=0, ge=0, le=GREATEST_SEED, description="of the training data and the initial parameters")
     budget: str | None = Field(
-        default=None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's own stop"
+        default=None, description="as 90s, 10m, 50Mcharacters, 1500updates; else the recipe's stopping rule"
     )
     scramble: int | None = Field(
         default=None, ge=0, le=GREATEST_SEED, description="seed of the scrambled view; None for plain text"
@@ -147,13 +147,13 @@ class Experiment(BaseModel):
 
     @property
     def name(self) -> str:
-        """A folder's name that a person can read, with the id at its end."""
+        """A readable folder name that ends in the id."""
         parts = (self.task, f"{self.length}x{self.nesting}", self.curriculum, self.learner, f"seed{self.seed}", self.id)
         return "-".join("".join(c if c.isalnum() or c in "._-" else "_" for c in str(part)) for part in parts)
 
     @property
     def target(self) -> Difficulty:
-        """What the run is tested at."""
+        """The difficulty that the run is tested at."""
         return Difficulty(self.length, self.nesting)
 
     @property
@@ -162,25 +162,25 @@ class Experiment(BaseModel):
         return self.recipe.loss_over == "all"
 
     def limit(self) -> Budget:
-        """The budget, or else the recipe's own updates, or else none: the rate's fall ends the run."""
+        """The budget, else the recipe's updates, else None: the run ends when the learning rate has decayed."""
         if self.budget is not None:
             return parse_budget(self.budget)
         return Budget(Unit.UPDATES, self.recipe.updates) if self.recipe.updates else UNLIMITED
 
     def check(self) -> None:
-        """Find wrong names, options and difficulties, and a task that writes no samples, before anything is written.
+        """Check names, options and difficulties, and that the task generates samples, before anything is written.
 
         Raises:
-            ValueError: says what is wrong, and what would be right.
+            ValueError: something is wrong.
         """
         self.check_data()
         self.check_learner()
 
     def check_data(self) -> None:
-        """Find what is wrong with task, difficulty and curriculum.
+        """Check task, difficulty and curriculum.
 
         Raises:
-            ValueError: says what is wrong, and what would be right.
+            ValueError: something is wrong.
         """
         at = Difficulties.constant(self.target, 1)
         samples = self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
@@ -189,10 +189,10 @@ class Experiment(BaseModel):
         self.make_curriculum()
 
     def check_learner(self) -> None:
-        """Find what is wrong with the learner and its recipe; takes as long as drawing its parameters.
+        """Check the learner and its recipe; takes as long as initialising its parameters.
 
         Raises:
-            ValueError: says what is wrong, and what would be right.
+            ValueError: something is wrong.
         """
         learner = self._learner(symbols=1)
         if self.writes_texts and learner.layout.value != "stream":
@@ -207,12 +207,12 @@ class Experiment(BaseModel):
         return task
 
     def make_curriculum(self) -> Curriculum:
-        """The curriculum in its first state."""
+        """The curriculum in its initial state."""
         curriculum: Curriculum = self.curriculum.make(Group.CURRICULUM, self.curriculum.options, self.target)
         return curriculum
 
     def make_learner(self) -> Any:
-        """The learner with parameters as it sets them itself."""
+        """The learner with its default initialisation."""
         from l2e.vocabulary import SYMBOLS
 
         return self._learner(SYMBOLS)

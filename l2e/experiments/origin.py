@@ -1,4 +1,4 @@
-"""By which command the runs of a folder were made: `l2e bench` leaves a record beside them, `suite.json`."""
+"""The command that made the runs of a folder, recorded there by `l2e bench` in `suite.json`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ RECORD = "suite.json"
 
 
 def record_command(folder: Path, command: Sequence[str], default: Path) -> None:
-    """Leave the command in the folder of its runs.
+    """Record the command in the folder of its runs.
 
     Args:
-        folder: of the runs; it is made if need be.
-        command: its words, without those that say where the runs go.
-        default: where its runs go if nothing is said.
+        folder: of the runs; created if missing.
+        command: its words, without the output folder.
+        default: the command's default output folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = {"command": list(command), "folder": default.as_posix()}

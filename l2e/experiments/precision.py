@@ -1,7 +1,7 @@
-"""The type in which products are computed: float32, or bfloat16 where the processor has it.
+"""The precision of matrix products: float32, or bfloat16 where the processor supports it.
 
-Parameters, losses and what networks carry from batch to batch are float32. Between the steps of one batch, torch's
-fused layers round what they carry as they round products; see `baselines.lstm_engines`.
+Parameters, losses and states between batches are float32. Within a batch torch's fused layers round states as they
+round products; see `baselines.lstm_engines`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def device_named(name: str) -> torch.device:
     """The device of a name such as cpu or cuda:1, whether or not this machine has it.
 
     Raises:
-        ValueError: no device is called so.
+        ValueError: there is no such device.
     """
     try:
         return torch.device(name)
@@ -38,10 +38,10 @@ def device_named(name: str) -> torch.device:
 
 
 def resolved(precision: Precision, device: torch.device) -> ResolvedPrecision:
-    """What a precision means on a device: `auto` is bfloat16 where the device has it, unless L2E_PRECISION says which.
+    """What a precision means on a device: `auto` is bfloat16 where the device supports it, unless L2E_PRECISION is set.
 
     Raises:
-        ValueError: the environment's variable says neither.
+        ValueError: the environment variable is neither.
     """
     if precision != "auto":
         return precision
@@ -56,17 +56,17 @@ def resolved(precision: Precision, device: torch.device) -> ResolvedPrecision:
 
 
 def resolved_for(recipe: Recipe, device: torch.device) -> Recipe:
-    """The recipe with the precision that it has on a device."""
+    """The recipe with its precision resolved for a device."""
     return recipe.model_copy(update={"precision": resolved(recipe.precision, device)})
 
 
 def product_type(precision: Precision, device: torch.device) -> torch.dtype:
-    """The type of products."""
+    """The dtype of matrix products."""
     return torch.bfloat16 if resolved(precision, device) == "bfloat16" else torch.float32
 
 
 def products_in(precision: Precision, device: torch.device) -> torch.autocast:
-    """A context in which linear layers, products and recurrent layers multiply in the precision's type."""
+    """A context in which linear layers, products and recurrent layers compute in the precision."""
     dtype = product_type(precision, device)
     # A float32 product needs no casting; CUDA's TF32 is left as the user has set it.
     return torch.autocast(device.type, torch.bfloat16, enabled=dtype == torch.bfloat16)

@@ -1,4 +1,4 @@
-"""What a run's learner answered on its test samples, as the run's folder keeps it."""
+"""A learner's answers on its test samples, as saved in the run's folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from l2e.experiments.run import Run, RunError
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """An answer beside the right one.
+    """An answer and its target.
 
     Attributes:
         length: of the sample's difficulty.
         nesting: of the same.
-        input: what was read.
-        target: the right answer.
+        input: of the sample.
+        target: of the sample.
         answer: free-running.
         teacher_forced: the character predicted at each position of the target, the correct earlier ones given.
     """
@@ -32,8 +32,7 @@ class Prediction:
 def predictions_of(run: Run) -> list[Prediction]:
     """A complete run's predictions, in the order of the test samples.
 
-    Runs of one task and target are tested on the same samples in the same order; those that were asked for fewer have
-    the first of them.
+    Runs of one task and target are tested on the same samples in the same order, or on the first of them.
 
     Raises:
         RunError: the run has none, or they cannot be read.

@@ -32,14 +32,14 @@ class Recipe(BaseModel):
         default=1.0, gt=0, le=1, description="factor on the rate when progress stops and validation is at the target"
     )
     minimum_rate: float = Field(
-        default=0.0, ge=0, description="the recipe's own stop: training ends when the rate falls below"
+        default=0.0, ge=0, description="the recipe's stopping rule: training ends when the rate falls below"
     )
     updates: int | None = Field(
-        default=None, gt=0, description="the recipe's own stop: so many updates, if no budget is given"
+        default=None, gt=0, description="the recipe's stopping rule: number of updates if no budget is given"
     )
-    clip_norm: float = Field(gt=0, description="greatest norm of the gradient")
+    clip_norm: float = Field(gt=0, description="greatest norm of the gradient; longer ones are clipped")
     dropout: float | None = Field(
-        default=None, ge=0, lt=1, description="given to the learner as its option dropout; else as the learner has it"
+        default=None, ge=0, lt=1, description="passed to the learner as its option dropout; else the learner's default"
     )
     loss: Literal["sum_per_row", "mean"] = Field(
         description="cross-entropy over predicted characters: summed and divided by the rows of the batch, or averaged"
@@ -50,11 +50,11 @@ class Recipe(BaseModel):
     )
     precision: Precision = Field(
         default="auto",
-        description="type of products: float32, bfloat16, or auto, which an experiment resolves when it is made: "
-        "bfloat16 where the device has it, float32 elsewhere",
+        description="precision of matrix products: float32, bfloat16, or auto, resolved when an experiment is created: "
+        "bfloat16 where the device supports it, float32 elsewhere",
     )
     initial_range: float | None = Field(
-        default=None, gt=0, description="all parameters uniform in ± this at first; else as the learner sets them"
+        default=None, gt=0, description="initialise all parameters uniformly in ± this; else the learner's default"
     )
     batch_size: int = Field(gt=0, description="rows of a batch: lanes of text, or pairs")
     window: int = Field(
@@ -67,7 +67,7 @@ class Recipe(BaseModel):
     batches_sorted_together: int = Field(
         default=4,
         gt=0,
-        description="batches whose rows are sorted by length; more save padding, fewer learn more; pairs only",
+        description="batches whose rows are sorted by length; more save padding, fewer learn better; pairs only",
     )
     check_every: int = Field(gt=0, description="updates from one check of progress to the next")
     check_offset: int = Field(default=0, ge=0, description="updates before the first check, modulo check_every")
@@ -104,18 +104,18 @@ ZAREMBA_2014 = Recipe(
 )
 """The 2014 release (its later Adam and dropout are an outside change).
 
-As there, every strategy climbs, and all spend as many stalls on the way up before the rate first decays; a stall drops
+As there, every strategy climbs and has as many stalls on the way up before the rate first decays; a stall drops
 the rest of the load, so the next update reads new data, harder if the curriculum's draws became harder; a check zeroes
 the carried state, and nothing else does; all products are in float32. What differs:
 
 - Validation is on 1000 samples, always the same at a level. There it is on 501 characters of 100 lanes, drawn anew at
   every stall.
-- A load is read once, from its start on. There a check sends training back to the start of its load, and every 200th
-  update brings a new one, so the first half of a load is read twice and the second never.
-- Splits are by another hash, and of the input alone; random numbers are keyed. No sample is there in the same place.
-- Where a lane ends too short for the next sample there is padding; there, what an earlier load left.
-- The alphabet is all of printable ASCII; there, the characters that occur.
-- By default mix and combined draw once a sample; there, at every operand, which is their option `redraw`.
+- A load is read once. There a check sends training back to the start of its load, and every 200th update brings a new
+  one, so the first half of a load is read twice and the second never.
+- Splits are by another hash, and of the input alone; random numbers differ, so no sample is in the same place.
+- Where a lane ends too short for the next sample there is padding; there, remains of an earlier load.
+- The vocabulary is all of printable ASCII; there, the characters that occur.
+- By default mix and combined draw once per sample; there, at every operand, which is their option `redraw`.
 """
 
 FAST = Recipe(
@@ -147,7 +147,7 @@ def recipe_named(name: str) -> Recipe:
     """The recipe of this name.
 
     Raises:
-        UnknownNameError: there is none; says which there are.
+        UnknownNameError: there is none.
     """
     if name not in RECIPES:
         raise UnknownNameError(unknown("recipe", name, list(RECIPES)))

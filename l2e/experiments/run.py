@@ -6,7 +6,7 @@
     checkpoints/        NUMBER.safetensors and NUMBER.json, the newest two
     predictions.jsonl   what the learner answered on the test samples
     result.json         the accuracies; written last: it makes the run complete
-    extrapolation.json  how the learner did beyond its target, where `l2e show generalization` was asked
+    extrapolation.json  scores beyond the target, by `l2e show generalization`
     lock                locked by the process that works on the run
     holder              that process's id
 
@@ -45,7 +45,7 @@ class RunTakenError(RunError):
 
 
 class Checkpoint(NamedTuple):
-    """All that a training run needs to go on: tensors by name, and JSON."""
+    """All that is needed to resume a training run: tensors by name, and JSON."""
 
     tensors: dict[str, Tensor]
     state: dict[str, Any]
@@ -80,7 +80,7 @@ class Run:
         return (self.path / "result.json").exists()
 
     def begin(self, experiment: Experiment) -> None:
-        """Make the folder the experiment's, or find that it is already.
+        """Create the experiment's folder, or check that it is already.
 
         Raises:
             RunError: it belongs to another experiment, or holds other things.
@@ -91,7 +91,7 @@ class Run:
                 differing = [f"{key} ({old[key]} there, {new[key]} asked for)" for key in new if old[key] != new[key]]
                 raise RunError(f"{self} holds another experiment: {'; '.join(differing)}. Give another --out.")
             if not self.complete and not self.checkpoints():
-                self.metrics_path.unlink(missing_ok=True)  # a crash came first: training begins again
+                self.metrics_path.unlink(missing_ok=True)  # after a crash: training starts again
             return
         # A crash may have left the lock and a first file that is not complete.
         ours = ("lock", "holder", ".experiment.json.")
@@ -101,7 +101,7 @@ class Run:
         self.write_json("experiment.json", experiment.model_dump(mode="json"))
 
     def experiment(self) -> Experiment:
-        """What the run is of.
+        """The run's experiment.
 
         Raises:
             RunError: there is no run here, or its experiment cannot be read.
@@ -112,11 +112,11 @@ class Run:
             return Experiment.model_validate(content)
         except FileNotFoundError:
             raise RunError(f"there is no run at {self}: experiment.json is missing") from None
-        except ValueError as error:  # no JSON, or not that of an experiment
+        except ValueError as error:  # not JSON, or not an experiment's
             raise RunError(f"{self / 'experiment.json'} cannot be read: {error}") from None
 
     def _refuse_what_was_not_noted(self, content: object) -> None:
-        """A field that an earlier version did not write would be given today's default, which is not how it was."""
+        """Reject records of earlier versions, whose missing fields would get today's defaults."""
         recipe = content.get("recipe") if isinstance(content, dict) else None
         if not isinstance(recipe, dict):
             return
@@ -131,7 +131,7 @@ class Run:
         return self.path / name
 
     def result(self) -> dict[str, Any]:
-        """The accuracies and what else came out.
+        """The accuracies and other results.
 
         Raises:
             RunError: the run is not complete.
@@ -147,12 +147,10 @@ class Run:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the run against other processes.
-
-        The operating system ends the lock with its process, however that ends.
+        """Lock the run against other processes, until this process ends at the latest.
 
         Raises:
-            RunTakenError: another process holds it; its id is named.
+            RunTakenError: another process holds it.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         holder = self.path / "holder"  # a file of its own, as Windows lets nobody read a locked one
@@ -186,7 +184,7 @@ class Run:
         write_durably(self.metrics_path, "".join(kept).encode())
 
     def write_predictions(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Write what the learner answered."""
+        """Write the learner's answers."""
         write_durably(self.predictions_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
 
     def checkpoints(self) -> list[Path]:
@@ -204,7 +202,7 @@ class Run:
         state = {"sha256": hashlib.sha256(tensors).hexdigest(), **checkpoint.state}
         write_durably(folder / f"{update}.json", json.dumps(state).encode())
         kept = {path.stem for path in self.checkpoints()[-KEPT_CHECKPOINTS:]}
-        for entry in folder.iterdir():  # what a killed process left half written goes too
+        for entry in folder.iterdir():  # also remove partly written files of a killed process
             if entry.stem not in kept:
                 entry.unlink()
 
@@ -212,7 +210,7 @@ class Run:
         """The newest checkpoint, or None if there is none yet.
 
         Raises:
-            RunError: it is corrupt; says which older one is left.
+            RunError: it is corrupt; names the older one, if any.
         """
         from safetensors.torch import load
 
@@ -239,7 +237,7 @@ class Run:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that a crash at any moment leaves the old content or the new, never a part."""
+    """Write a file atomically: a crash leaves the old content or the new."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with temporary.open("wb") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""Which seeds a suite runs: so many, these, or more than there are."""
+"""Which seeds a suite runs: a number, a list, or more than there are."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def typed_seeds(seeds: Collection[int]) -> str:
     ordered = sorted(seeds)
     if ordered == list(range(len(ordered))):
         return str(len(ordered))
-    # Of neighbours, the place in the list and the seed differ by the same.
+    # In a range, seed minus index is constant.
     groups = [[seed for _, seed in group] for _, group in groupby(enumerate(ordered), lambda at: at[1] - at[0])]
     return ",".join(f"{group[0]}-{group[-1]}" for group in groups)
 
 
 def more_seeds(suite: Suite, folder: Path, more: int) -> list[int]:
-    """The seeds of the suite's runs in a folder, and so many more that follow the greatest of them.
+    """The seeds of the suite's runs in a folder, and this many more after the greatest of them.
 
     Raises:
         RunError: a run in the folder cannot be read.

@@ -1,4 +1,4 @@
-"""A suite with another budget, or with some of its experiments alone."""
+"""A suite with another budget, or with a selection of its experiments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def with_budget(suite: Suite, budget: str) -> Suite:
     """The suite with this budget in place of its own.
 
     Raises:
-        SuiteError: no legal budget.
+        SuiteError: an illegal budget.
     """
     try:
         parse_budget(budget)
@@ -36,7 +36,7 @@ def with_budget(suite: Suite, budget: str) -> Suite:
 
 
 def choose(suite: Suite, wanted: Mapping[str, Collection[str]]) -> Suite:
-    """The experiments that have, of every key, one of the wanted values.
+    """The experiments that have one of the wanted values of every key.
 
     Args:
         suite: to choose from.
@@ -63,7 +63,7 @@ def choose(suite: Suite, wanted: Mapping[str, Collection[str]]) -> Suite:
 
 
 def _names(value: object) -> set[str]:
-    """The words by which a value is asked for."""
+    """The names by which a value is selected."""
     return {str(value), value.name, str(value).partition("[")[0]} if isinstance(value, Choice) else {str(value)}
 
 

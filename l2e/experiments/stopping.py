@@ -1,6 +1,6 @@
-"""How many seeds a suite runs where their spread is to decide: a rule that is fixed before any result is looked at.
+"""Sequential choice of the number of seeds, by a rule that is fixed in advance and saved in `stopping.json`.
 
-It lies beside the runs, in `stopping.json`, so that a table can state it. Every cell gets the same seeds.
+Every cell gets the same seeds.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ BLOCK = 5
 class StoppingRule(BaseModel):
     """Seeds are added in blocks until every cell's 95 % interval of its mean over seeds is narrow, or there are enough.
 
-    Runs of a cell that all come out alike have an interval of no width, and so a narrow one.
+    If all runs of a cell agree, its interval has width 0.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rule: Rule = Field(description="of the accuracy whose intervals are looked at")
-    width: float = Field(gt=0, le=100, description="what each whole interval is to be narrower than, in points")
-    block: int = Field(default=BLOCK, ge=2, description="seeds that are added at a time")
-    most: int = Field(ge=2, description="seeds after which it ends in any case")
+    rule: Rule = Field(description="the accuracy whose intervals are checked")
+    width: float = Field(gt=0, le=100, description="required width of each interval, in points")
+    block: int = Field(default=BLOCK, ge=2, description="seeds added at a time")
+    most: int = Field(ge=2, description="greatest number of seeds")
 
     def __str__(self) -> str:
         return (
@@ -38,7 +38,7 @@ class StoppingRule(BaseModel):
         )
 
     def fix(self, folder: Path) -> None:
-        """Write the rule into the folder of the runs, or find that it is the one there.
+        """Write the rule into the folder of the runs, or check that it is the one there.
 
         Raises:
             RunError: the folder has another one, or one that cannot be read.
@@ -51,7 +51,7 @@ class StoppingRule(BaseModel):
             raise RunError(f"the runs in {folder} have another rule: {found}; keep to it, or give another --out")
 
     def looks(self) -> Iterator[int]:
-        """After how many seeds the intervals are looked at."""
+        """Numbers of seeds at which the intervals are checked."""
         yield from range(self.block, self.most, self.block)
         yield self.most
 
@@ -73,7 +73,7 @@ class StoppingRule(BaseModel):
 
 
 def stopping_rule_of(folder: Path) -> StoppingRule | None:
-    """The rule that decides on the seeds of a folder's runs; None where the user did.
+    """The rule that chose the seeds of a folder's runs; None if there is none.
 
     Raises:
         RunError: it cannot be read.
@@ -86,7 +86,7 @@ def stopping_rule_of(folder: Path) -> StoppingRule | None:
 
 
 def check_seeds_are_free(folder: Path) -> None:
-    """Refuse to choose seeds by hand where a rule decides on them, as what the rule says would no longer be true.
+    """Raise if seeds are chosen by hand in a folder whose seeds a rule chooses.
 
     Raises:
         RunError: the runs in the folder have a rule.

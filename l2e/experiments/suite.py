@@ -4,11 +4,9 @@ At the top: `title`, the `rules` of its tables, whether they end with `published
 Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
 are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
 
-A task's or learner's table may also say the `length`, `nesting` and `recipe` of its own experiments, which are then no
-options of it. What it says goes before what its grid says; a task and a learner that both say the same key are refused.
-
-A suite may come in scales, `[scale.NAME]`, each with settings of its own, or with grids of its own in place of the
-suite's, `[[scale.NAME.grid]]`. What a grid does not say its scale says, and what neither says the top.
+A task's or learner's table may also set `length`, `nesting` and `recipe` for its own experiments, but not both the same
+key. A suite may have scales, `[scale.NAME]`, each with settings or with grids of its own, `[[scale.NAME.grid]]`.
+Settings of a task or learner override the grid's, which override the scale's, which override those at the top.
 """
 
 from __future__ import annotations
@@ -42,13 +40,13 @@ by_name = BeforeValidator(lambda value: {"name": value} if isinstance(value, str
 
 
 class SuiteError(ExplainedError, ValueError):
-    """A suite that cannot be read; the message says where and what would be right."""
+    """A suite that cannot be read; the message says where and why."""
 
     exit_code = BAD_USAGE
 
 
 class Conditions(BaseModel):
-    """What a task or learner may say as well as a grid; a single value stands for a list of one."""
+    """Settings that a task or learner may override; a single value stands for a list of one."""
 
     length: OneOrMore[Positive] | None = None
     nesting: OneOrMore[Positive] | None = None
@@ -56,7 +54,7 @@ class Conditions(BaseModel):
 
 
 class Named(BaseModel):
-    """A curriculum by name; all else that its table says is its options."""
+    """A curriculum by name; all other keys of its table are its options."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -64,16 +62,16 @@ class Named(BaseModel):
 
     @property
     def choice(self) -> Choice:
-        """It with its options."""
+        """The curriculum with its options."""
         return Choice(name=self.name, options=self.model_extra or {})
 
 
 class Part(Named, Conditions):
-    """A task or learner by name; all else that its table says, conditions apart, is its options."""
+    """A task or learner by name; all other keys of its table, except conditions, are its options."""
 
 
 class Settings(Conditions):
-    """What a suite may say at its top, of a scale or in a grid."""
+    """Settings at the top of a suite, of a scale or in a grid."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,7 +85,7 @@ class Settings(Conditions):
 
 
 class Scale(Settings):
-    """What a suite says of one scale."""
+    """The settings of one scale."""
 
     grid: list[Settings] = []
 
@@ -109,10 +107,10 @@ class Suite:
     Attributes:
         name: of the suite.
         title: of its tables.
-        rules: by which its tables count.
-        published: whether its tables end with others' figures on these tasks.
-        experiments: what is run.
-        scales: that it comes in; the first is taken if none is named.
+        rules: scoring rules of its tables.
+        published: whether its tables end with published figures on these tasks.
+        experiments: to run.
+        scales: names of its scales; the first is the default.
     """
 
     name: str
@@ -123,17 +121,17 @@ class Suite:
     scales: list[str]
 
     def label(self, folder: Path) -> None:
-        """Leave the title, which says the scale, in the folder of the runs, for whoever adds them up later."""
+        """Write the title, which includes the scale, into the folder of the runs."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / LABEL).write_text(self.title + "\n")
 
     def check(self) -> None:
-        """Find wrong names, options and difficulties before anything is run.
+        """Check names, options and difficulties before anything is run.
 
         Raises:
-            SuiteError: says what is wrong, and what would be right.
+            SuiteError: something is wrong.
         """
-        # Drawing the parameters of a large network takes time, and the runs of a suite share few of them.
+        # Initialising a large network takes time, and most runs of a suite share theirs.
         learners = {(e.learner.model_dump_json(), e.recipe.model_dump_json()): e for e in self.experiments}
         try:
             for experiment in self.experiments:
@@ -145,7 +143,7 @@ class Suite:
 
 
 def heading_of(folders: Iterable[Path]) -> str | None:
-    """The titles of the suites whose runs are these folders or in them; None where there is none."""
+    """The titles of the suites of these run folders; None where there is none."""
     labels = [place / LABEL for folder in folders for place in (folder, folder.parent)]
     titles = [label.read_text().strip() for label in labels if label.exists()]
     return "; ".join(dict.fromkeys(titles)) or None
@@ -213,7 +211,7 @@ def _chosen_scale(content: SuiteFile, scale: str | None) -> str | None:
 
 
 def _expand(levels: Sequence[Settings], device: str) -> Iterator[Experiment]:
-    """All combinations of what a grid, its scale and the suite's top say, the nearest first."""
+    """All combinations of the settings of a grid, its scale and the suite's top, the nearest first."""
     for task, learner in itertools.product(_said("task", levels), _said("learner", levels)):
         for key in Conditions.model_fields:
             if getattr(task, key) is not None and getattr(learner, key) is not None:
@@ -236,7 +234,7 @@ def _expand(levels: Sequence[Settings], device: str) -> Iterator[Experiment]:
 
 
 def _first(key: str, nearest: Sequence[Conditions]) -> Any:
-    """What the first that has this key says; None where none has."""
+    """The value of the first that has this key; None where none has."""
     return next((value for one in nearest if (value := getattr(one, key)) is not None), None)
 
 
@@ -247,7 +245,7 @@ def _said(key: str, nearest: Sequence[Conditions]) -> Any:
 
 
 def recipe_from(named: str | dict[str, Any], device: str = "cpu") -> Recipe:
-    """A recipe by name, with other values for some of its fields, and the precision that it has on a device."""
+    """A recipe by name, with other values for some of its fields, and its precision resolved for a device."""
     fields = {"name": named} if isinstance(named, str) else dict(named)
     if "name" not in fields:
         raise SuiteError(f"recipe {named} has no 'name'")
@@ -255,7 +253,7 @@ def recipe_from(named: str | dict[str, Any], device: str = "cpu") -> Recipe:
     for field in fields:
         if field not in Recipe.model_fields:
             raise SuiteError(unknown("recipe field", field, list(Recipe.model_fields)))
-    # As JSON, in which a list stands for a tuple, so that kinds can be strict: true is not 1.
+    # As JSON, in which a list stands for a tuple, so that types can be strict: true is not 1.
     changed = Recipe.model_validate_json(json.dumps({**recipe.model_dump(), **fields}), strict=True)
     if changed.precision != "auto":
         return changed
@@ -281,7 +279,7 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{place}{what} {str(where[-1])!r}"
         elif problem["type"] == "too_short":
             yield f"{place}{key} is an empty list; name one or more, or leave it out"
-        elif problem["type"] == "value_error":  # ours, and a sentence
+        elif problem["type"] == "value_error":  # our own message, already a sentence
             yield place + problem["msg"].removeprefix("Value error, ")
         else:
             yield f"{place}{key} is {problem['input']!r}: {problem['msg']}"

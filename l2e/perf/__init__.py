@@ -1,1 +1,1 @@
-"""Speed as ratios: ours against the best that a user gets in a line or two of plain torch, turn by turn."""
+"""Speed relative to the best of some plain torch implementations, measured alternately."""

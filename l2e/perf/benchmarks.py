@@ -1,4 +1,4 @@
-"""What `l2e perf` measures, by name: what a user decides by, each beside the best plain peer."""
+"""The benchmarks of `l2e perf`, by name, each against the best plain implementation."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def train(device: torch.device) -> Iterator[Line]:
 
 
 def _training_line(learner: str, options: dict[str, Any], plain: Callable[[], PlainSeq2Seq | PlainAttention]) -> Line:
-    """All that `l2e train` does, its data, checks and checkpoints too, against a script that does nothing but train."""
+    """`l2e train` with data, checks and checkpoints, against a script that only trains."""
     experiment = _experiment("program", PROGRAMS, learner, options, FAST, budget="1000000updates")
     rng, scripts = random.Random(0), {}
     for name, dtype in TYPES.items():
@@ -91,7 +91,7 @@ def _stream_line(device: torch.device, precision: Precision, cells: int = 400, l
         for batch in batches:
             state = update(learner, optimizer, recipe, batch, state, 0.5).state
 
-    # A run whose products are to be float32 has no use for a peer in bfloat16.
+    # A float32 run is not compared with a bfloat16 peer.
     types = TYPES if precision == "bfloat16" else {"float32": torch.float32}
     peers = {f"nn.LSTM in {name}": _plain_stream(device, cells, layers, dtype) for name, dtype in types.items()}
     characters = sum(batch.characters for batch in batches)
@@ -105,8 +105,8 @@ def _plain_stream(device: torch.device, cells: int, layers: int, dtype: torch.dt
 
 
 def population(device: torch.device) -> Iterator[Line]:
-    """Runs of one shape in lockstep, against the same runs one after another."""
-    # What fills the device: the paper's grid on a GPU; on a processor small members, where calls cost most.
+    """Runs of one shape in parallel, against the same runs one after another."""
+    # The paper's grid on a GPU; on a CPU small models, where overhead dominates.
     count, cells, lanes = (36, 400, 100) if device.type == "cuda" else (8, 64, 16)
     changes = {"batch_size": lanes, "lane_characters": 201, "precision": resolved("auto", device)}
     recipe = ZAREMBA_2014.model_copy(update=changes)
@@ -138,7 +138,7 @@ def population(device: torch.device) -> Iterator[Line]:
         peers[f"nn.LSTM in {name}, one run after another"] = Work(
             partial(_train_plainly, plain, list(zip(*rounds, strict=True))), characters
         )
-    what = f"{count} stream LSTMs 2×{cells}, batch {lanes}, in lockstep, {recipe.precision} products"
+    what = f"{count} stream LSTMs 2×{cells}, batch {lanes}, in parallel, {recipe.precision} products"
     yield compare(what, Work(together, characters), peers, "characters/s", turns=3)
 
 

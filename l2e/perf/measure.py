@@ -1,4 +1,4 @@
-"""Alternating measurements of ours and its plain peers."""
+"""Alternating measurements of ours and of plain implementations (peers)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Line:
 
     Attributes:
         what: the work.
-        ours: of ours, in `unit`; the median. None where it never got there.
+        ours: our median, in `unit`; None if it was not reached.
         unit: of ours and peer; a rate, or seconds.
-        peer: of the best peer, in `unit`; the median. None where a line has no peer, or the peer never got there.
-        peer_name: which peer that is.
+        peer: the best peer's median, in `unit`; None without a peer, or if it was not reached.
+        peer_name: of the best peer.
         ratio: how many times as fast as the best peer; the median over turns. None without a peer.
         low: the smallest ratio of a turn.
         high: the greatest.
-        note: what else is to be known.
+        note: further remarks.
     """
 
     what: str
@@ -44,11 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to be timed.
+    """A callable to be timed.
 
     Attributes:
-        do: a turn of it.
-        amount: of units that a turn gets done.
+        do: one turn.
+        amount: units of work per turn.
     """
 
     do: Callable[[], object]
@@ -56,7 +56,7 @@ class Work:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """How long one call takes, until a GPU too has done its part."""
+    """Seconds of one call, including pending work on a GPU."""
     _wait()
     begun = time.perf_counter()
     work()
@@ -70,7 +70,7 @@ def _wait() -> None:
 
 
 def compare(what: str, ours: Work, peers: Mapping[str, Work], unit: str, turns: int = 5, note: str = "") -> Line:
-    """Time ours and all peers turn by turn, after a turn of each that does not count; the fastest peer is the peer.
+    """Time ours and all peers alternately after a warm-up turn of each, and compare with the fastest peer.
 
     Args:
         what: the work.

@@ -1,4 +1,4 @@
-"""Resident memory over a long training: it must not grow with the number of updates."""
+"""Resident memory over a long training, to detect leaks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = (500, 1000, 2000, 5000, 10_000, 20_000)
 
 
 def memory_over_time(precision: Precision, updates: int = UPDATES) -> Line:
-    """Train in a process of its own, whose memory holds nothing else; updates and MiB at some of them."""
+    """Train in a process of its own, and measure its memory in MiB at some updates."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         resident = pool.apply(_train, (precision, updates))
     shown = [update for update in SHOWN if update in resident]

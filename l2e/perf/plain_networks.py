@@ -1,4 +1,4 @@
-"""Networks as a user writes them with torch's own layers; each computes what one of our learners does."""
+"""Plain implementations of some of our learners with torch's own layers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class PlainLSTM(nn.Module):
 
     Args:
         symbols: how many there are.
-        cells: per layer, and the embedding's width.
-        layers: one above the other.
+        cells: hidden size, and that of the embedding.
+        layers: their number.
     """
 
     def __init__(self, symbols: int, cells: int, layers: int) -> None:
@@ -55,7 +55,7 @@ class PlainSeq2Seq(nn.Module):
 
 
 class PlainAttention(nn.Module):
-    """An LSTM reads from both ends, another writes and looks back before each step (Bahdanau et al. 2014)."""
+    """A bidirectional LSTM encoder and an LSTM decoder with attention (Bahdanau et al. 2014)."""
 
     def __init__(self, symbols: int, cells: int) -> None:
         super().__init__()

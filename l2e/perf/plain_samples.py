@@ -1,4 +1,4 @@
-"""What a user would write to have samples: one at a time, with `random` and f-strings."""
+"""A plain implementation of samples: one at a time, with `random` and f-strings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Pair = tuple[str, str]  # an input and its target
 
 
 def write_programs(n: int, length: int, nesting: int, rng: random.Random) -> list[Pair]:
-    """So many programs, of which those of the training split are kept."""
+    """Generate programs, and keep those of the training split."""
     most, repeats = 10**length, 4 * length
     kept: list[Pair] = []
     for _ in range(n):
@@ -54,7 +54,7 @@ def write_programs(n: int, length: int, nesting: int, rng: random.Random) -> lis
 
 
 def write_sums(n: int, digits: int, rng: random.Random) -> list[Pair]:
-    """So many sums of numbers of up to so many digits, of which those of the training split are kept."""
+    """Generate sums of numbers of up to the given digits, and keep those of the training split."""
     kept: list[Pair] = []
     for _ in range(n):
         a, b = (rng.randint(1, 10 ** rng.randint(1, digits)) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Plain training scripts: samples one by one, rows padded in front, torch's own layers, Adam at a constant rate."""
+"""Plain training scripts: samples one by one, left padding, torch's own layers, Adam at a constant rate."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ LOOKED_AT_TOGETHER = 500
 
 
 class PlainScript:
-    """What a user would write for pairs of texts; a predictor too.
+    """A plain training script for pairs of texts; also a predictor.
 
     Args:
         network: to be trained.
-        write: gives some samples of the training split, written one by one.
-        batch: rows of an update.
-        rate: Adam's.
+        write: generates some samples of the training split.
+        batch: batch size.
+        rate: Adam's learning rate.
         reverse: read the input backwards.
         dtype: of products; bfloat16 under autocast.
     """
@@ -45,7 +45,7 @@ class PlainScript:
         self.pool: list[Pair] = []
 
     def train(self) -> Iterator[None]:
-        """One update at every step of the iterator, without end."""
+        """An endless iterator that does one update per step."""
         while True:
             while len(self.pool) < self.batch:
                 self.pool += self.write()
@@ -69,7 +69,7 @@ class PlainScript:
 
     @torch.no_grad()
     def predict(self, inputs: Sequence[str], max_characters: int) -> list[str]:
-        """Answers without help; of the network without attention alone."""
+        """Free-running answers; only for the network without attention."""
         assert isinstance(self.network, PlainSeq2Seq)
         found = []
         for start in range(0, len(inputs), LOOKED_AT_TOGETHER):
@@ -89,7 +89,7 @@ class PlainScript:
         return torch.autocast("cpu", torch.bfloat16, enabled=self.dtype == torch.bfloat16)
 
     def _inputs(self, texts: Sequence[str]) -> Tensor:
-        """Symbols [time, rows], padded in front so that every row ends at the last step."""
+        """Symbols [time, rows], padded on the left."""
         ids = to_ids([text[::-1] if self.reverse else text for text in texts])
         longest = max(map(len, ids))
         return torch.tensor([[PADDING] * (longest - len(row)) + row for row in ids]).T
@@ -118,9 +118,9 @@ class PlainStream:
 
     Args:
         device: where.
-        cells: per layer.
-        layers: one above the other.
-        clip_norm: the greatest norm of the gradient.
+        cells: hidden size.
+        layers: their number.
+        clip_norm: greatest norm of the gradient.
         dtype: of products; bfloat16 under autocast.
     """
 
@@ -130,7 +130,7 @@ class PlainStream:
         self.clip_norm, self.dtype, self.device = clip_norm, dtype, device
 
     def train(self, batches: Sequence[Batch]) -> None:
-        """One update a batch, the state carried from each to the next."""
+        """One update per batch, with the state carried over."""
         state = None
         for batch in batches:
             assert isinstance(batch, StreamBatch)

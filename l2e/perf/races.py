@@ -1,7 +1,4 @@
-"""Two trainings of the same task to the same accuracy, ours and a plain script, turn by turn in one process.
-
-One seed each: a race says how long one training took, not how long trainings take.
-"""
+"""Two trainings of one task to one accuracy, ours and a plain script, alternating in one process; one seed each."""
 
 from __future__ import annotations
 
@@ -45,12 +42,12 @@ class Race:
 
     Attributes:
         digits: of the longest number; each number's digits are uniform up to it.
-        accuracy: of characters, free-running, in [0, 1], to which seconds are counted.
+        accuracy: of characters, free-running, in [0, 1], up to which time is measured.
         options: of our learner `seq2seq`.
-        recipe: fields of ours that are not as in `fast`.
-        plain_batch: rows of an update of the plain script.
-        plain_rate: of the plain script; constant.
-        plain_forget_bias: of the plain script's networks at first.
+        recipe: our changes to `fast`.
+        plain_batch: batch size of the plain script.
+        plain_rate: constant learning rate of the plain script.
+        plain_forget_bias: initial forget bias of the plain script's networks.
     """
 
     digits: int
@@ -63,15 +60,13 @@ class Race:
 
     @property
     def plain_type(self) -> str:
-        """Of the plain script's products, one of TYPES: what is faster on this processor."""
+        """The plain script's precision, one of TYPES: the faster one on this processor."""
         return "bfloat16 autocast" if has_bfloat16(torch.device("cpu")) else "float32"
 
     def lines(self) -> Iterator[Line]:
         """How long each takes to the accuracy."""
         experiment = self.experiment()
-        asked = Mix(
-            experiment.target, redraw="operand"
-        )  # digits alike for both numbers, as the plain script draws them
+        asked = Mix(experiment.target, redraw="operand")  # as many digits in both numbers, as in the plain script
         test = draw_samples(experiment.make_task(), Split.TEST, TEST_SAMPLES, asked.draw, ("race",)).samples
         plain = self._plain(test)
         curves = list(zip(self._ours(experiment, test), plain, strict=False))

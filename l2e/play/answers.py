@@ -1,7 +1,6 @@
-"""What one network answers without help, and how likely it held each character of it.
+"""A network's free-running answer, with the probabilities of its characters.
 
-The answer is free-running, as `predict` gives it. A second pass then reads the input and that very answer under teacher
-forcing, so that the probabilities at each character are those that it was chosen by.
+A second pass reads the input and that answer under teacher forcing, which gives the probabilities it was chosen by.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from l2e.batches import Batch, Layout, PairBatch, StreamBatch, pad
 from l2e.learner import Learner
 from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, decode, encode
 
-LIKELIEST = 5  # symbols that are told of each character
+LIKELIEST = 5  # most likely symbols shown per character
 
-# As texts are encoded, and the two marks too, which a network that has learnt little may write.
+# As texts are encoded, and the special symbols, which a poorly trained network may write.
 _SYMBOL_OF = {decode(np.array([symbol])): symbol for symbol in range(SYMBOLS)}
 
 
@@ -30,9 +29,9 @@ class Written:
     """One character of an answer.
 
     Attributes:
-        character: that was written.
-        likeliest: characters and their probabilities, the likeliest first, which is the written one.
-        right: the probability of the target's character at this place; None where there is none.
+        character: as written.
+        likeliest: characters and their probabilities, in descending order; the first is the one written.
+        right: the probability of the target's character at this position; None where there is none.
     """
 
     character: str
@@ -43,18 +42,17 @@ class Written:
 def write_answer(
     learner: Learner, input: str, target: str | None, max_characters: int, view: Scrambling | None
 ) -> list[Written]:
-    """What a network answers, character by character.
+    """A network's answer, character by character.
 
     Args:
-        learner: that is asked.
-        input: as a person reads it.
-        target: the right answer; None where it is not known.
-        max_characters: when to stop at the latest.
-        view: the scrambled view that the network was trained on; None for plain text. Characters are told as a person
-            reads them.
+        learner: answers.
+        input: unscrambled.
+        target: None where it is not known.
+        max_characters: greatest length of the answer.
+        view: the scrambled view that the network was trained on; None for plain text.
 
     Raises:
-        InputError: a character outside the alphabet.
+        InputError: a character outside the vocabulary.
     """
     read = view.scramble(input) if view else input
     [answer] = learner.predict([read], max_characters)
@@ -78,20 +76,20 @@ def write_answer(
 
 @torch.no_grad()
 def answer_distributions(learner: Learner, input: str, answer: str) -> npt.NDArray[np.float64]:
-    """How likely a network holds each symbol at each character of an answer, the answer's earlier ones given.
+    """Probabilities of each symbol at each character of an answer, given the answer's earlier ones.
 
-    A learner of running text reads the input as if it came after a full stop, as when it is asked to predict.
+    A learner of running text reads the input as if it came after a full stop, as in `predict`.
 
     Args:
         learner: of either layout.
         input: as the network reads it.
-        answer: at least one character; those of the two marks are legal here.
+        answer: at least one character; may have the special symbols.
 
     Returns:
-        Probabilities [characters, symbols]; each row's sum is 1.
+        Probabilities [characters, symbols].
 
     Raises:
-        InputError: a character of the input outside the alphabet.
+        InputError: a character of the input outside the vocabulary.
     """
     learner.eval()
     symbols = np.array([_SYMBOL_OF[character] for character in answer], np.int64)
@@ -109,7 +107,7 @@ def _pair(input: str, answer: IntArray) -> PairBatch:
 
 
 def _stream(input: str, answer: IntArray) -> StreamBatch:
-    """One lane, which begins with a full stop as if after a text."""
+    """One row of running text, which starts with a full stop as if after a text."""
     read, _ = encode([input])
     lane = torch.from_numpy(np.concatenate([[FULL_STOP], read, [END_OF_INPUT], answer[:-1]]))
     positions = torch.arange(len(lane) - len(answer), len(lane))

@@ -1,8 +1,7 @@
-"""The page and what its script asks for, as a Flask application.
+"""The page and the API of its script, as a Flask application.
 
-Only this machine may ask, and only by its own name: a request that names another host comes from a page whose owner
-pointed a name of theirs here (DNS rebinding). Questions are JSON from this very page: a browser lets no other page send
-such content without asking first, and nothing here says yes.
+Requests for other host names are rejected, against DNS rebinding. Requests are JSON from the same origin: browsers let
+no other page send it without a CORS preflight, which is never granted.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ from generators.samples import Difficulty
 from l2e.play.playground import MOST_CHARACTERS, Playground, Reply, new_seed
 
 HOSTS = ("127.0.0.1", "localhost")
-MOST_BYTES = 16 * MOST_CHARACTERS  # of a request; somewhat longer texts come through, to be refused with a reason
-GREATEST = 10_000  # length or nesting that may be asked for; each task has its own limits below
+MOST_BYTES = 16 * MOST_CHARACTERS  # of a request; somewhat longer texts are let through, for a better message
+GREATEST = 10_000  # greatest length or nesting; each task has its own limits below
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -38,7 +37,7 @@ HEADERS = {
 
 
 class _Question(BaseModel):
-    """What is asked of the networks of a task, or those of one target among them."""
+    """A question to the networks of a task, or to those of one target."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -48,7 +47,7 @@ class _Question(BaseModel):
 
 
 class _Wish(BaseModel):
-    """For a sample of a task."""
+    """A request for a sample of a task."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -61,7 +60,7 @@ def make_app(playgrounds: Mapping[str, Playground]) -> Flask:
     """The application.
 
     Args:
-        playgrounds: by what the page calls their tasks.
+        playgrounds: by the page's names of their tasks.
     """
     app = Flask("l2e.play")
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -107,7 +106,7 @@ def make_app(playgrounds: Mapping[str, Playground]) -> Flask:
 
 
 def _guard(app: Flask) -> None:
-    """Let nobody ask but this page, and the page nothing but this server."""
+    """Restrict requests to this page, and the page to this server."""
 
     @app.before_request
     def refuse_strangers() -> None:
@@ -123,7 +122,7 @@ def _guard(app: Flask) -> None:
 
 
 def _explain_errors(app: Flask) -> None:
-    """Say as JSON what was wrong with a question."""
+    """Report errors of requests as JSON."""
 
     @app.errorhandler(HTTPException)
     def explain_refusal(error: HTTPException) -> tuple[Response, int]:
@@ -131,7 +130,7 @@ def _explain_errors(app: Flask) -> None:
 
     @app.errorhandler(DifficultyError)
     def explain_difficulty(error: DifficultyError) -> Response:
-        return jsonify(problem=str(error))  # the question was well put, and this is its answer
+        return jsonify(problem=str(error))  # the request itself is valid
 
     @app.errorhandler(ValidationError)
     def explain_question(error: ValidationError) -> tuple[Response, int]:

@@ -1,4 +1,4 @@
-"""What keeps the page from being shown, said for the person who reads it."""
+"""Errors of the page, with messages for the user."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from l2e.errors import ExplainedError
 
 
 class PlayError(ExplainedError, RuntimeError):
-    """A page that cannot be shown; the message says what to install, or what to give instead."""
+    """A page that cannot be shown."""
 
 
 def check_flask() -> None:
-    """Find out before the work whether a page can be shown.
+    """Check early that a page can be shown.
 
     Raises:
         PlayError: Flask is not installed.

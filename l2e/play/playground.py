@@ -1,4 +1,4 @@
-"""A task and the networks that were trained on it: what they answer, and samples to ask them."""
+"""A task and the networks that were trained on it: their answers, and samples of the task."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Network:
 
 
 class Reply(NamedTuple):
-    """What one network answered."""
+    """The answer of one network."""
 
     network: Network
     characters: list[Written]
@@ -65,12 +65,12 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What there is to say of an input.
+    """The target and the networks' answers to an input.
 
     Attributes:
-        target: the right answer; None where the input is not of the task's language.
+        target: None where the input is not in the task's language.
         error: why there is none.
-        replies: of the networks; none where they cannot read the input.
+        replies: of the networks; empty where they cannot read the input.
     """
 
     target: str | None
@@ -79,7 +79,7 @@ class Asked:
 
 
 class DrawnSample(NamedTuple):
-    """An input of the test split, and the command that writes it."""
+    """An input of the test split, and the command that generates it."""
 
     input: str
     command: str
@@ -101,14 +101,13 @@ class Playground:
 
     @property
     def targets(self) -> dict[str, Difficulty]:
-        """What the networks were trained for, by title."""
+        """The networks' targets, by title."""
         return {network.title: network.target for network in self.networks}
 
     def ask(self, input: str, title: str | None = None) -> Asked:
-        """What is right, and what the networks of one title answer, or all of them.
+        """The target, and the answers of the networks of one title, or of all.
 
-        An input that is not of the task's language has no right answer; the networks, which know no language, answer
-        it all the same.
+        Networks also answer inputs that are not in the task's language and have no target.
         """
         try:
             _check_readable(input)
@@ -162,7 +161,7 @@ def open_playgrounds(runs: Sequence[Run]) -> tuple[dict[str, Playground], list[P
 
     Raises:
         RunError: none has a checkpoint, or one is corrupt.
-        ValueError: a run's task or learner cannot be made here.
+        ValueError: a run's task or learner cannot be loaded.
     """
     trained = [run for run in runs if run.checkpoints()]
     if not trained:
@@ -194,10 +193,10 @@ def _networks(title: str, runs: Sequence[tuple[Experiment, Run]]) -> list[Networ
 
 
 def _check_readable(input: str) -> None:
-    """Refuse what no network can read, or not in reasonable time.
+    """Reject inputs that networks cannot read, or not in reasonable time.
 
     Raises:
-        InputError: too long a text, or a character outside the alphabet.
+        InputError: too long a text, or a character outside the vocabulary.
     """
     if len(input) > MOST_CHARACTERS:
         raise error_at(input, MOST_CHARACTERS, f"the text is longer than {MOST_CHARACTERS} characters")

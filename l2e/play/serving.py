@@ -17,13 +17,13 @@ HOST = "127.0.0.1"
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens at this port of this machine, out of reach of others.
+    """A socket that listens at this port, on the loopback interface only.
 
     Args:
         port: 0 for any that is free.
 
     Raises:
-        PlayError: the port cannot be had.
+        PlayError: the port is not available.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -33,13 +33,13 @@ def listen(port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise PlayError(
-            f"port {port} cannot be had ({error.strerror}); give another --port, or --port 0 for any that is free"
+            f"port {port} is not available ({error.strerror}); give another --port, or --port 0 for any that is free"
         ) from None
     return listening
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Says nothing of requests that go well."""
+    """Does not log successful requests."""
 
     def log_request(self, code: Any = "-", size: Any = "-") -> None:
         """Nothing."""
@@ -50,8 +50,8 @@ def serving(app: Flask, listening: socket.socket) -> Iterator[str]:
     """Answer requests in the background; yields the page's address.
 
     Args:
-        app: that answers.
-        listening: as `listen` makes it; stays open.
+        app: to serve.
+        listening: from `listen`; stays open.
     """
     server = make_server(HOST, 0, app, threaded=True, request_handler=_QuietHandler, fd=listening.fileno())
     answering = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)

@@ -1,5 +1,4 @@
-"""What people read: tables, plots, one HTML page, and folders of results.
+"""Tables, plots, one HTML page, and folders of results.
 
-A `Table` is a data frame under a title, and a `Section` holds the tables and figures on one question. Every way of
-showing runs shows sections.
+A `Table` is a data frame with a title; a `Section` has the tables and figures on one question.
 """

@@ -1,7 +1,7 @@
 """Answers with their wrong characters marked, in every format that tables are written in.
 
-A marked text carries marks, characters of Unicode's private use that no task writes, and passes with them through
-the escaping of `l2e.reporting.table.render`, which then puts the format's own markup in their place.
+Marks are characters of Unicode's private use area; `l2e.reporting.table.render` replaces them with the format's markup
+after escaping.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SEEN = {ord("\n"): WRITTEN_LINE_END, ord(" "): WRITTEN_SPACE} | {ord(mark): UNK
 
 
 def wrong_positions(answer: str, target: str) -> list[int]:
-    """Where the answer differs from the target, from 0; from its own end on, a position is of a missing character.
+    """Positions, from 0, where the answer differs from the target, including missing characters.
 
     >>> wrong_positions("520", "5259.")
     [2, 3, 4]

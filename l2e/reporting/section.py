@@ -13,12 +13,12 @@ from l2e.reporting.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What there is to say of runs on one question.
+    """Tables and figures of runs on one question.
 
     Attributes:
         id: a short name, of files and of places in a page.
         title: the question, or what is shown.
-        tables: made from runs, by the rules that apply; none where the runs have nothing to say.
+        tables: makes tables of runs, by the rules that apply; may be empty.
         drawn: the same for figures, in the order in which they are shown.
     """
 

@@ -1,4 +1,4 @@
-"""All sections, in the order in which they are read. A new one is a line here, a file of its own and its test."""
+"""All sections, in order."""
 
 from __future__ import annotations
 

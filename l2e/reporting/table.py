@@ -58,7 +58,7 @@ def _markdown(table: Table) -> str:
     return "\n\n".join([f"**{table.title}**", pivot, *map(_escape_markdown, table.paragraphs)])
 
 
-# Code, emphasis, elements, entities, links and what makes a block of a line; the rest stays as a person types it.
+# Code, emphasis, elements, entities, links and what starts a block.
 _MARKDOWN = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<=\])[(:]|^[#>+=|-]")
 
 
@@ -67,7 +67,7 @@ def _escape_markdown(text: str) -> str:
 
 
 def _markdown_cell(cell: Any) -> Any:
-    """What is marked is finished; of the rest only what ends a cell is escaped, as a person types it."""
+    """Escape what ends a cell, except in marked cells, which are finished."""
     if not isinstance(cell, str):
         return cell
     return markdown_cell(cell) if is_marked(cell) else cell.replace("|", "\\|")

@@ -1,5 +1,4 @@
-"""How a learner learns: its data, updates, checks and checkpoints, alone or stacked with others of its shape.
+"""Training: data, updates, checks and checkpoints, of single models or of stacked ones.
 
-`run_experiment` takes an experiment from its first update to its result. `jobs` and `executors` do so with many of
-them, in this process, in others or on a cluster.
+`run_experiment` runs one experiment; `jobs` and `executors` run many, in processes or on a cluster.
 """

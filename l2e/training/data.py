@@ -1,4 +1,4 @@
-"""Training data, load by load: each is a function of the experiment, its number and the curriculum's state alone."""
+"""Training data in loads, each a function of the experiment, its number and the curriculum's state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from l2e.batches import Batch, Layout, pack, pair_batches, windows
 from l2e.curricula import Curriculum
 from l2e.experiments.experiment import Experiment
 
-SAMPLES_A_PART = 2000  # streams are filled part by part, as the number of samples follows from their characters
+SAMPLES_A_PART = 2000  # streams are filled in parts, as the number of samples depends on their characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Load:
 
     Attributes:
         number: 0 for the first load of a run.
-        curriculum_state: what the difficulties were drawn under.
+        curriculum_state: when the difficulties were drawn.
         batches: in the order of training.
-        difficulties: of each sample, by the numbers that batches give their samples.
-        candidates: how many were written to find them; the others belong to the other splits.
+        difficulties: of each sample, by the indices that batches give their samples.
+        candidates: how many were generated to find them; the others belong to the other splits.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Load:
 
 
 class Ahead(NamedTuple):
-    """A load that is made before it is asked for."""
+    """A load that is made in advance."""
 
     number: int
     curriculum_state: dict[str, Any]
@@ -47,10 +47,9 @@ class Ahead(NamedTuple):
 
 
 class Loads:
-    """Makes a run's loads, the next one in the background while the present one is trained on.
+    """Makes a run's loads, the next one in the background during training.
 
-    The next load is made under the curriculum's present state; should that have changed when it is asked for, it is
-    thrown away and made again, so the data do not depend on timing.
+    If the curriculum's state changes before the next load is needed, it is made again, so data do not depend on timing.
     """
 
     def __init__(self, experiment: Experiment, layout: Layout) -> None:
@@ -63,7 +62,7 @@ class Loads:
         self._ahead: Ahead | None = None
 
     def take(self, number: int, curriculum: Curriculum) -> Load:
-        """The load of this number under the curriculum's present state."""
+        """The load of this number under the curriculum's current state."""
         ahead, now = self._ahead, copy.deepcopy(curriculum)
         state = now.state_dict()
         if ahead is not None and (ahead.number, ahead.curriculum_state) == (number, state):
@@ -74,7 +73,7 @@ class Loads:
         return load
 
     def close(self) -> None:
-        """Stop working ahead."""
+        """Stop the background work."""
         self._background.shutdown(cancel_futures=True)
 
     def make(self, number: int, curriculum: Curriculum) -> Load:

@@ -1,4 +1,4 @@
-"""Many runs through one small protocol: here in processes, or on a cluster engine."""
+"""Executors of jobs: in processes on this machine, or on a cluster."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Finished(NamedTuple):
 
 
 class Engine(Protocol):
-    """Something that works on jobs."""
+    """Runs jobs."""
 
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
-        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        """Apply the function to every job; yield each as it ends. A failed job does not stop others."""
         ...
 
 
 class EngineError(ExplainedError, RuntimeError):
-    """An engine that cannot be had; the message says what to install."""
+    """An engine that is not installed."""
 
 
 class LocalEngine:
-    """A process a job, so many at a time, on this machine.
+    """One process per job on this machine.
 
-    The processes end politely, as on SIGTERM, when the one that asks for the results wants no more of them or is gone,
-    however it went: each watches a pipe whose other end that one alone holds.
+    The processes end as on SIGTERM when the consumer of the results stops or dies: each watches a pipe whose other end
+    only the consumer holds.
 
     Args:
         processes: how many at a time.
@@ -52,7 +52,7 @@ class LocalEngine:
         self.processes = processes
 
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
-        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        """Apply the function to every job; yield each as it ends. A failed job does not stop others."""
         context = preloaded(function.__module__)
         waiting = iter(jobs)
         working: dict[Connection, tuple[Any, Any]] = {}
@@ -72,7 +72,7 @@ class LocalEngine:
                     process, job = working.pop(receiver)
                     try:
                         result, error = receiver.recv()
-                    except (EOFError, OSError):  # it ended before its result, or in the middle of it
+                    except (EOFError, OSError):  # it ended before its result was complete
                         process.join()
                         result, error = None, f"its process died with exit code {process.exitcode}"
                     receiver.close()
@@ -81,7 +81,7 @@ class LocalEngine:
         finally:
             held.close()
             for receiver, (process, _) in working.items():
-                # Not by joining alone: where the server of the processes died of the same signal, that waits for none.
+                # Joining does not wait if the fork server died of the same signal.
                 with suppress(EOFError, OSError):
                     while True:
                         receiver.recv_bytes()
@@ -90,7 +90,7 @@ class LocalEngine:
 
 
 def preloaded(*modules: str) -> ForkServerContext:
-    """Processes that begin with these modules and all that training needs, imported once for all of them."""
+    """A context whose processes start with these modules and torch already imported."""
     context = multiprocessing.get_context("forkserver")
     # torch's optimisers import torch._dynamo, which takes seconds.
     context.set_forkserver_preload([*modules, "l2e.training.run_experiment", "torch._dynamo"])
@@ -103,22 +103,22 @@ def _work(sender: Connection, watched: Connection, function: Callable[[Any], Any
         ended: tuple[Any, str | None] = function(job), None
     except (Exception, KeyboardInterrupt) as error:
         ended = None, _describe(error)
-    with suppress(BrokenPipeError):  # a parent that was interrupted no longer listens
+    with suppress(BrokenPipeError):  # an interrupted parent no longer listens
         try:
             sender.send(ended)
-        except (TypeError, AttributeError, ValueError, PicklingError) as error:  # a result that cannot travel
+        except (TypeError, AttributeError, ValueError, PicklingError) as error:  # a result that cannot be pickled
             sender.send((None, _describe(error)))
     sender.close()
 
 
 def _end_with(watched: Connection) -> None:
-    """End this process politely once nobody holds the other end of a pipe."""
+    """Send SIGTERM to this process once the other end of a pipe is closed."""
     wait([watched])  # nothing is ever sent
     signal.pthread_kill(cast(int, threading.main_thread().ident), signal.SIGTERM)
 
 
 def _describe(error: BaseException) -> str:
-    """What went wrong, and where in the code."""
+    """The error and its place in the code."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}{where}"
@@ -128,7 +128,7 @@ class RayEngine:
     """Jobs on a Ray cluster, or on this machine where there is none; run folders must be on a shared disk.
 
     Args:
-        processes: how many at a time on this machine where there is no cluster.
+        processes: how many at a time on this machine if there is no cluster.
 
     Raises:
         EngineError: Ray is not installed.
@@ -143,7 +143,7 @@ class RayEngine:
         self.processes = processes
 
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
-        """Apply the function to every job; yield each as it ends. A failed job takes no other down."""
+        """Apply the function to every job; yield each as it ends. A failed job does not stop others."""
         ray = self.ray
         if not ray.is_initialized():
             ray.init(num_cpus=self.processes, include_dashboard=False, logging_level="ERROR", log_to_driver=False)

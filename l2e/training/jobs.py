@@ -1,4 +1,4 @@
-"""What workers do with the experiments of a suite: one at a time, or a population in lockstep."""
+"""Jobs that train the experiments of a suite: one each, or a population in parallel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from l2e.experiments.suite import Suite
 if TYPE_CHECKING:
     from l2e.learner import Learner
 
-SMALL = 1_000_000  # parameters up to which one thread is about as fast as several, and does not suffer from other load
+SMALL = 1_000_000  # parameters up to which one thread is about as fast as several
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Job:
 
     Attributes:
         experiments: one, or those of a population.
-        population: how many train in lockstep; None trains a single run.
+        population: how many train in parallel; None trains a single run.
         device: where to train.
         threads: of the processor, at most.
     """
@@ -38,10 +38,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Runs of a job that did not end well, and why.
+    """Runs of a job that were not completed, and why.
 
     Attributes:
-        failed: those that cannot go on.
+        failed: those with an error.
         taken: those that other processes are working on.
     """
 
@@ -53,9 +53,9 @@ class Unfinished:
 
 
 def plan(suite: Suite, folder: Path, jobs: int, cores: int, device: str, population: int | None) -> list[Job]:
-    """The jobs of what is not complete yet: a job a run, or a job a shape where they train in lockstep.
+    """Jobs for the runs that are not complete: one per run, or one per shape with a population.
 
-    A job that works alone may have all cores; several have one each, as that loses least where other work is done.
+    A single job may use all cores; several use one each.
     """
     threads = cores if jobs == 1 else 1
     todo = {
@@ -78,7 +78,7 @@ def by_shape(experiments: dict[Path, Experiment]) -> list[dict[Path, Experiment]
 
 
 def work(job: Job) -> Unfinished:
-    """Train a job's runs in this process; what else than its being taken goes wrong with a single run is raised."""
+    """Train a job's runs in this process; a single run's errors are raised, unless another process holds it."""
     from l2e.training.run_experiment import run_experiment, run_population, use_threads
 
     unfinished = Unfinished()

@@ -1,4 +1,4 @@
-"""What follows from a check: whether the level rises, the rate decays, and new data are drawn. Trains nothing."""
+"""Decisions after a check: whether the level rises, the rate decays, and new data are drawn."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from l2e.progress import PROGRESS_RULES, PlateauRule, Progress, ProgressRule, Re
 
 
 class Decision(NamedTuple):
-    """What follows from a check.
+    """Decisions after a check.
 
     Attributes:
-        rose: validation is drawn at a harder level from now on, or the curriculum says that samples became harder.
+        rose: validation is drawn at a harder level from now on, or samples became harder.
         decayed: the rate is multiplied by the recipe's decay once more.
-        reload: the rest of the present load of data is left out; the next update learns from the next load.
+        reload: the rest of the current load of data is skipped.
     """
 
     rose: bool
@@ -26,18 +26,17 @@ class Decision(NamedTuple):
 
 
 class LevelControl:
-    """The level at which validation is drawn, and how often the rate decayed; both follow from checks.
+    """The difficulty of validation samples (level), and the number of decays of the learning rate.
 
     The level is the curriculum's current difficulty. But under a recipe with `every_strategy_climbs`, a curriculum that
-    begins at its target is validated at levels that rise on their own: the easiest first, the next whenever progress
-    stops. Its draws do not depend on them.
+    starts at its target has levels of its own: the easiest first, the next whenever progress stops.
 
     Args:
         recipe: says when progress has stopped, and whether every strategy climbs.
-        curriculum: in its first state.
+        curriculum: in its initial state.
 
     Attributes:
-        curriculum: the same; it is told of every check.
+        curriculum: the same; updated at every check.
         decays: how often the rate decayed.
     """
 
@@ -50,14 +49,14 @@ class LevelControl:
 
     @property
     def level(self) -> Difficulty:
-        """Where validation is drawn."""
+        """The difficulty of validation samples."""
         return self._own_level or self.curriculum.current
 
     def check(self, progress: Progress) -> Decision:
-        """Tell the curriculum of a check at the present level, and decide what follows.
+        """Update the curriculum with a check at the current level, and decide what follows.
 
         Args:
-            progress: what was measured; whether it has stopped is found here, by the recipe's rule.
+            progress: measurements; `stalled` is set here, by the recipe's rule.
         """
         before, target = self.level, self.curriculum.target
         stalled = self._rule.stalled(progress.check)
@@ -70,7 +69,7 @@ class LevelControl:
         return Decision(rose, decayed, reload=stalled or harder)
 
     def state_dict(self) -> dict[str, Any]:
-        """What later decisions depend on, as JSON."""
+        """The state, as JSON."""
         return {
             "curriculum": self.curriculum.state_dict(),
             "rule": self._rule.state_dict(),
@@ -87,7 +86,7 @@ class LevelControl:
 
 
 def make_rule(recipe: Recipe) -> ProgressRule:
-    """The recipe's progress rule in its first state."""
+    """The recipe's progress rule in its initial state."""
     if PROGRESS_RULES[recipe.progress_rule] is PlateauRule:
         return PlateauRule(recipe.patience, recipe.improvement)
     return ReleaseRule()

@@ -1,4 +1,4 @@
-"""Optimisers as recipes name them: first parameters, rates over a run, clipping, and their state as tensors."""
+"""Optimisers of recipes: initialisation, learning-rate schedules, clipping, and their state as tensors."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from l2e.learner import Learner
 
 
 class Step(NamedTuple):
-    """What one update found, still on the device.
+    """Results of one update, still on the device.
 
     Attributes:
         loss: [], what was minimised.
-        correct: int64 [], answer characters predicted rightly.
+        correct: int64 [], answer characters predicted correctly.
         state: of a stream after the batch, detached; None for pairs.
         logits: [answers, symbols], before the update, detached.
     """
@@ -58,7 +58,7 @@ def update(
 
 @torch.no_grad()
 def logits_after(learner: Learner, recipe: Recipe, batch: Batch, state: tuple[Tensor, ...] | None) -> Tensor:
-    """The logits [answers, symbols] of a batch after the update on it, from the state that the update began with."""
+    """The logits [answers, symbols] of a batch after the update on it, from the same initial state."""
     learner.train()
     with products_in(recipe.precision, learner.device):
         logits: Tensor = learner(batch, state)[0]
@@ -74,7 +74,7 @@ def loss_of(logits: Tensor, answers: Tensor, rows: int, recipe: Recipe) -> Tenso
 
 
 def initialize(learner: nn.Module, initial_range: float | None) -> None:
-    """All parameters uniform in ± the range; where there is none, as the learner set them itself."""
+    """Initialise all parameters uniformly in ± the range; without a range, keep the learner's own."""
     if initial_range is not None:
         with torch.no_grad():
             for parameter in learner.parameters():
@@ -89,7 +89,7 @@ def make_optimizer(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> torch.
 
 
 def rate_at(recipe: Recipe, fraction: float, updates: int, decays: int) -> float:
-    """The learning rate after so much of the budget, so many updates and so many decays."""
+    """The learning rate at this fraction of the budget, number of updates and number of decays."""
     rate = recipe.rate * recipe.decay**decays
     if updates < recipe.warmup_updates:
         rate *= (updates + 1) / recipe.warmup_updates
@@ -104,12 +104,12 @@ def rate_at(recipe: Recipe, fraction: float, updates: int, decays: int) -> float
 
 
 def clip_(parameters: Iterable[nn.Parameter], norm: float) -> None:
-    """Scale the gradient to the norm where it is longer."""
+    """Clip the gradient to the norm."""
     nn.utils.clip_grad_norm_(parameters, norm, foreach=True)
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What the optimiser remembers, by "parameter's number.what"."""
+    """The optimiser's state, by "index of the parameter.name"."""
     state = optimizer.state_dict()["state"]
     return {
         f"{number}.{what}": value.clone()
@@ -120,7 +120,7 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Give the optimiser back what it remembered."""
+    """Restore the optimiser's state."""
     state: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         number, _, what = name.partition(".")

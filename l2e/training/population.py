@@ -1,7 +1,7 @@
-"""Training many runs of one shape in lockstep on one device: every matrix product computes all of them.
+"""Training runs of one shape in parallel on one device, as stacked models.
 
-Runs are independent: each has its own data, curriculum, rate, clipping, stop and checkpoints. When a run ends, the next
-one that waits is trained in its place.
+Runs are independent: each has its own data, curriculum, rate, clipping, stop and checkpoints. When one ends, the next
+takes its place.
 """
 
 from __future__ import annotations
@@ -63,10 +63,9 @@ class Answers(NamedTuple):
 
 
 def train_population(members: Iterable[Member], at_once: int, device: torch.device | str = "cpu") -> Iterator[Trained]:
-    """Train members of one shape, so many at a time; yield each as it ends. When one fails, the others go on.
+    """Train members of one shape in parallel; yield each as it ends. When one fails, the others continue.
 
-    Without dropout each member learns what it would have learnt alone, but for rounding. What dropout drops depends on
-    which members train together, so with it a member learns as well as alone, but not the same.
+    Without dropout each member's result is that of training alone, up to rounding; dropout masks depend on the members.
 
     Args:
         members: of one learner and one recipe.
@@ -133,7 +132,7 @@ def _update_active(stack: Stack, active: Sequence[Active]) -> list[Step]:
 
 
 def _logits_after(stack: Stack, active: Sequence[Active]) -> list[Tensor] | list[None]:
-    """Every member's logits after its update, if any member's curriculum asks for gains."""
+    """Every member's logits after its update, if any member's curriculum needs gains."""
     if not any(trainer.measures_gain for _, trainer, _ in active):
         return [None] * len(active)
     active[-1].trainer.seed_dropout()  # which was the last to do so before the update
@@ -162,7 +161,7 @@ State = tuple[Tensor, ...] | None
 def update_together(
     stack: Stack, batches: Sequence[Batch], states: Sequence[State], rates: Sequence[float]
 ) -> list[Step]:
-    """One step of every member down the gradient of its own batch's loss, at its own rate.
+    """One optimiser step of every member on its own batch, at its own rate.
 
     Raises:
         TrainingError: torch cannot batch what the learner does.
@@ -177,7 +176,7 @@ def update_together(
             raise
         name = type(stack.template).__name__
         raise TrainingError(
-            f"learner {name} cannot train in lockstep: torch cannot batch one of its operations; leave out --population"
+            f"learner {name} cannot train in parallel: torch cannot batch one of its operations; leave out --population"
         ) from error
     losses.sum().backward()  # type: ignore[no-untyped-call]
     stack.step(torch.tensor(rates, device=device))
@@ -195,7 +194,7 @@ def update_together(
 def _losses(
     stack: Stack, batches: Sequence[Batch], states: Sequence[State]
 ) -> tuple[Tensor, Tensor, tuple[Tensor, ...] | None, Tensor]:
-    """Loss [members], right answers [members], of streams states [members, ...], and logits of padded answers."""
+    """Loss [members], correct answers [members], states [members, ...] of streams, and logits of padded answers."""
     answers, rows, recipe = _stack_answers(batches), batches[0].rows, stack.recipe
     if all(isinstance(batch, StreamBatch) for batch in batches):
         symbols = torch.stack([cast(StreamBatch, batch).symbols for batch in batches])
@@ -235,7 +234,7 @@ class _Pairs(NamedTuple):
 
 
 def _weighted(logits: Tensor, answers: Answers, rows: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
-    """The recipe's loss and the right answers of one member, padding left out."""
+    """The recipe's loss and the number of correct answers of one member, without padding."""
     _, symbols, weights = answers
     logits = wide(logits)
     loss = (cross_entropy(logits, symbols, reduction="none") * weights).sum()
@@ -271,7 +270,7 @@ def _stack_pairs(batches: Sequence[PairBatch]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _stack_states(states: Sequence[State]) -> tuple[tuple[Tensor, ...], ...]:
-    """All members' states as one argument; no argument where all are zero."""
+    """All members' states as one argument; no argument if all are zero."""
     known = next((state for state in states if state is not None), None)
     if known is None:
         return ()

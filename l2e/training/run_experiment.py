@@ -1,4 +1,4 @@
-"""One run from first to last: train, score on the test split, write the result."""
+"""Train an experiment, score it on the test split, write the result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_experiment(
     device: str = "cpu",
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> dict[str, Any]:
-    """Train and score an experiment in a folder; go on where an earlier call stopped; return the result.
+    """Train and score an experiment in a folder, resuming an earlier call; return the result.
 
     Raises:
         RunError: the folder is another run's, is held by another process, or has a corrupt checkpoint.
@@ -52,7 +52,7 @@ def run_experiment(
 def run_population(
     experiments: Mapping[Path, Experiment], at_once: int, device: str = "cpu"
 ) -> Iterator[tuple[Path, Exception | None]]:
-    """Train and score experiments of one shape in lockstep; yield each folder as its run ends, with what went wrong.
+    """Train and score experiments of one shape in parallel; yield each folder as its run ends, with its error.
 
     Raises:
         Interrupted: on SIGINT, SIGTERM or SIGHUP, after a checkpoint of every run in training.
@@ -79,7 +79,7 @@ def run_population(
 
 
 def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> None:
-    """Note what the run is made with: its numbers depend on it in their last digits."""
+    """Record the environment of the run, on which its results depend in their last digits."""
     dtype = product_type(experiment.recipe.precision, learner.device)
     run.write_json(
         "environment.json",
@@ -88,7 +88,7 @@ def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> N
 
 
 def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
-    """Score the trained learner on the test split, beside oracle and trivial baselines, and write the result."""
+    """Score the trained learner and the oracle and trivial baselines on the test split, and write the result."""
     samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
     scored = evaluate(outcome.learner, samples)
     run.write_predictions(predictions(samples, scored))
@@ -117,7 +117,7 @@ def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, An
 
 
 def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:
-    """The learner's answers beside the right ones, a row a sample."""
+    """The learner's answers and the targets, one row per sample."""
     return [
         {
             "length": length,
@@ -139,10 +139,10 @@ def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:
 
 
 def check_device(device: str) -> None:
-    """Refuse a device that this machine does not have.
+    """Check that this machine has the device.
 
     Raises:
-        RunError: says which one was asked for.
+        RunError: it has not.
     """
     try:
         torch.empty(0, device=device)
@@ -152,5 +152,5 @@ def check_device(device: str) -> None:
 
 
 def use_threads(threads: int) -> None:
-    """Let torch use so many processor threads in this process."""
+    """Set the number of torch's threads in this process."""
     torch.set_num_threads(threads)

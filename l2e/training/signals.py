@@ -8,25 +8,24 @@ from contextlib import contextmanager
 from types import FrameType
 
 POLITE = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))  # Windows has no SIGHUP
-"""What ends a process that may tidy up before: a kill, and its terminal's end."""
+"""Signals of a kill and of a closed terminal."""
 
 
-class Interrupted(Exception):  # noqa: N818 - it is no error
-    """Ctrl-C, a polite kill or a closed terminal: everything is saved."""
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """Ctrl-C, SIGTERM or a closed terminal; everything is saved."""
 
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
     """Turn the first SIGINT, SIGTERM or SIGHUP into a flag, so that training stops between two updates.
 
-    A signal that this process was started to ignore, as SIGINT in a script's background or SIGHUP by nohup, stays
-    ignored.
+    Signals that were ignored at the start, as SIGHUP by nohup, stay ignored.
     """
     signals: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         signals.append(number)
-        # A terminal sends Ctrl-C to a worker and its parent then ends the worker politely: that is one wish, not two.
+        # A worker gets Ctrl-C from the terminal and then SIGTERM from its parent: one interruption, not two.
         if signals.count(signal.SIGINT) > 1:
             raise KeyboardInterrupt
 
@@ -36,10 +35,9 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def interrupting() -> Iterator[None]:
-    """Let the first SIGTERM or SIGHUP raise KeyboardInterrupt, as Ctrl-C does, so that all that is held is let go.
+    """Let the first SIGTERM or SIGHUP raise KeyboardInterrupt, as Ctrl-C does, so that resources are released.
 
-    What follows changes nothing: a terminal's end sends SIGHUP more than once. A signal that this process was started
-    to ignore stays ignored.
+    Later ones do nothing, as a closing terminal sends several. Signals that were ignored stay ignored.
     """
     interrupted = False
 
@@ -55,7 +53,7 @@ def interrupting() -> Iterator[None]:
 
 @contextmanager
 def _handled(numbers: Iterable[int], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Hand these signals to the handler, but for those that are ignored."""
+    """Install the handler for those of these signals that are not ignored."""
     heeded = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in heeded}
     try:

@@ -1,4 +1,4 @@
-"""Parameters and optimisers' memories of many learners of one shape, stacked so that one product serves them all."""
+"""Stacked models: parameters and optimiser states of learners of one shape, for batched matrix products."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Stack:
 
     Args:
         learners: of one shape, on one device.
-        optimizers: of theirs; their memories become views too.
-        recipe: the one they share.
+        optimizers: one per learner; their states become views too.
+        recipe: shared by all.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Stack:
 
 
 def _steps(optimizer: torch.optim.Optimizer, device: torch.device) -> Tensor:
-    """How many steps an optimiser has taken, as Adam counts them."""
+    """The number of steps of an optimiser, as Adam counts them."""
     for memory in optimizer.state.values():
         if "step" in memory:
             return memory["step"].detach().clone().to(device)  # type: ignore[no-any-return]
@@ -102,5 +102,5 @@ def _steps(optimizer: torch.optim.Optimizer, device: torch.device) -> Tensor:
 
 
 def _like(values: Tensor, tensor: Tensor) -> Tensor:
-    """One value a member [members], shaped to multiply a stacked tensor."""
+    """One value per member [members], shaped to multiply a stacked tensor."""
     return values.view(-1, *[1] * (tensor.dim() - 1))

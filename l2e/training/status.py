@@ -1,4 +1,4 @@
-"""Where a training run stands, what a display shows of it, and how it ended."""
+"""Training status: counters of a run, what a display shows, and the outcome."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Counters:
-    """Where a training run stands.
+    """Counters of a training run.
 
     Attributes:
         updates: done so far.
-        characters: read and written in training so far, padding not counted.
+        characters: read and written in training so far, without padding.
         seconds: spent in training so far, over all sessions.
         waited: seconds of those spent waiting for data.
-        load: the number of the present load of data.
+        load: index of the current load of data.
         batch: how many of its batches are done.
         reached_update: the update after which the curriculum had reached the target difficulty; None before.
-        correct: answer characters predicted rightly since the last check.
-        answers: answer characters seen since then.
+        correct: answer characters predicted correctly since the last check.
+        answers: answer characters since then.
     """
 
     updates: int = 0
@@ -40,11 +40,11 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a display of training shows.
+    """Training status for a display.
 
     Attributes:
         fraction: of the budget, in [0, 1]; NaN where the recipe alone ends the run.
-        current: the level, at which validation is drawn.
+        current: the level, the difficulty of validation samples.
         validation_accuracy: of the last check; None before the first.
     """
 
@@ -60,13 +60,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How training ended.
+    """The outcome of training.
 
     Attributes:
         learner: as trained.
         reached: the curriculum's last difficulty.
         reached_at: the part of all updates after which it had reached the target, in [0, 1]; None if it never did.
-        counters: what was spent.
+        counters: at the end.
     """
 
     learner: Learner

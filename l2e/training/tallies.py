@@ -20,13 +20,11 @@ COLUMNS = len(Tally._fields)
 
 
 class Tallies:
-    """Adds up, update by update, what a batch's logits say of each difficulty in it.
-
-    A sum is never taken in parts, so it is the same to the bit whether or not it was saved and restored on the way.
+    """Sums counts and losses of each difficulty over batches; saving and restoring does not change a bit.
 
     Args:
         device: where the logits are.
-        gain: whether batches come with their logits after the update too.
+        gain: whether batches have logits after the update too.
     """
 
     def __init__(self, device: torch.device, gain: bool) -> None:
@@ -42,11 +40,11 @@ class Tallies:
         self._row_of_sample: IntArray = np.zeros(0, np.int64)
 
     def add(self, difficulties: Difficulties, batch: Batch, logits: Tensor, after: Tensor | None) -> None:
-        """Take note of a batch.
+        """Add a batch.
 
         Args:
-            difficulties: of the samples that the batch is of, by number.
-            batch: what was learnt from; characters of no target are left out.
+            difficulties: of the samples, by index.
+            batch: trained on; characters outside targets are ignored.
             logits: [answers, symbols], before the update.
             after: the same after it, or None.
         """
@@ -62,11 +60,11 @@ class Tallies:
             loss,
             torch.zeros_like(loss) if after is None else _losses(after, batch.answers),
         )
-        # A product, as adding to places by index goes in no fixed order on a GPU.
+        # A product, as index_add is not deterministic on a GPU.
         self._sums += of_row.double() @ torch.stack([column.double() for column in columns], 1)
 
     def _begin(self, difficulties: Difficulties) -> None:
-        """Give every difficulty of a load a row."""
+        """Assign a row to every difficulty of a load."""
         pairs = np.stack([difficulties.lengths, difficulties.nestings], 1)
         distinct, number = np.unique(pairs, axis=0, return_inverse=True)
         places = [self._rows.setdefault(Difficulty(*map(int, pair)), len(self._rows)) for pair in distinct]
@@ -75,7 +73,7 @@ class Tallies:
         self._present, self._row_of_sample = difficulties, np.array(places, np.int64)[number.ravel()]
 
     def read(self) -> dict[Difficulty, Tally]:
-        """Of every difficulty of which a character was predicted."""
+        """The sums of every difficulty with predicted characters."""
         sums = self._sums.tolist()
         return {at: self._tally(sums[row]) for at, row in self._rows.items() if sums[row][1]}
 

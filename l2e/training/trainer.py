@@ -39,12 +39,12 @@ from l2e.training.signals import Interrupted, interruptible
 from l2e.training.status import Counters, Moment, Outcome
 from l2e.training.tallies import Tallies
 
-REPORT_EVERY = 10  # updates; also how often the loss is looked at, as a look waits for the device
+REPORT_EVERY = 10  # updates; also how often the loss is fetched, which waits for the device
 CHECKPOINT_SECONDS = 20.0
 
 
 class TrainingError(ExplainedError, RuntimeError):
-    """Training that cannot go on; the message says what happened, where, and what is left."""
+    """Training that cannot continue."""
 
 
 class Trainer:
@@ -53,7 +53,7 @@ class Trainer:
     Args:
         experiment: what to train.
         run: where to keep checkpoints and metrics; the caller holds its lock.
-        report: called now and then with how training goes.
+        report: called regularly with the training status.
         device: where to train.
         checkpoint_seconds: how long to train from one checkpoint to the next.
 
@@ -78,7 +78,7 @@ class Trainer:
         self.checkpoint_seconds = checkpoint_seconds
         self.curriculum = experiment.make_curriculum()
         self.levels = LevelControl(self.recipe, self.curriculum)
-        # The parameters are drawn on the processor, so a seed gives the same network on every device.
+        # Initialised on the CPU, so that a seed gives the same network on every device.
         torch.manual_seed(int(keyed_generator("parameters", experiment.seed).integers(2**63)))
         self.learner: Learner = experiment.make_learner()
         initialize(self.learner, self.recipe.initial_range)
@@ -135,7 +135,7 @@ class Trainer:
         return batch
 
     def seed_dropout(self) -> None:
-        """Let what dropout drops depend on the seed and the update alone, so that a resumed run drops the same."""
+        """Seed dropout by the seed and the update, so that a resumed run drops the same."""
         torch.manual_seed((self.experiment.seed << 32 | self.counters.updates) % 2**63)
 
     def learn(self, batch: Batch) -> None:
@@ -147,17 +147,17 @@ class Trainer:
         step = update(self.learner, self.optimizer, self.recipe, batch, self.state, self.rate())
         after = None
         if self.measures_gain:
-            self.seed_dropout()  # as before the update, so that the two losses differ by what was learnt alone
+            self.seed_dropout()  # the same masks as before the update, so that only learning changes the loss
             after = logits_after(self.learner, self.recipe, batch, self.state)
         self.learned(batch, step, after)
 
     def learned(self, batch: Batch, step: Step, after: Tensor | None = None) -> None:
-        """Take note of an update on the last batch; check and save when it is time.
+        """Record an update on the last batch; check and save when due.
 
         Args:
-            batch: what was learnt from.
-            step: what the update found.
-            after: logits of the batch after the update; where the curriculum asks for gains.
+            batch: trained on.
+            step: the results of the update.
+            after: logits of the batch after the update, if the curriculum needs gains.
 
         Raises:
             TrainingError: the loss is not finite.
@@ -181,26 +181,26 @@ class Trainer:
             self.save()
 
     def outcome(self) -> Outcome:
-        """How training ended."""
+        """The outcome of training."""
         counters = self.counters
         reached_at = None if counters.reached_update is None else counters.reached_update / max(counters.updates, 1)
         return Outcome(self.learner, self.curriculum.current, reached_at, counters)
 
     def fraction(self) -> float:
-        """How much of the budget is spent; always 0 without one."""
+        """The fraction of the budget spent; always 0 without one."""
         counters = self.counters
         return self.limit.fraction(Spent(counters.seconds, counters.characters, counters.updates))
 
     def _known_fraction(self) -> float:
-        """How much of the budget is spent; NaN without one."""
+        """The fraction of the budget spent; NaN without one."""
         return self.fraction() if math.isfinite(self.limit.amount) else math.nan
 
     def rate(self) -> float:
-        """The learning rate now."""
+        """The current learning rate."""
         return rate_at(self.recipe, self.fraction(), self.counters.updates, self.levels.decays)
 
     def _present_load(self) -> Load:
-        """The load that holds the next batch: the one begun, or the next when that is done or dropped."""
+        """The load of the next batch: the current one, or the next when that is done or dropped."""
         counters = self.counters
         if self.load is None and counters.batch:
             # Resumed within a load. The curriculum may have moved since it was drawn; draw it again as it was.
@@ -222,7 +222,7 @@ class Trainer:
         return self.fraction() >= 1 or self.rate() < self.recipe.minimum_rate
 
     def _look(self, is_check: bool = False) -> None:
-        """Fetch from the device how training goes, and report it.
+        """Fetch the training status from the device, and report it.
 
         Raises:
             TrainingError: the loss is not finite.
@@ -253,7 +253,7 @@ class Trainer:
         )
 
     def _check(self) -> None:
-        """Measure progress, and let the curriculum, the level, the rate and the data follow from it."""
+        """Measure progress; update the curriculum, the level, the rate and the data."""
         at = self.levels.level
         self._look()
         rate = self.rate()
@@ -319,7 +319,7 @@ class Trainer:
         Raises:
             TrainingError: the loss is not finite.
         """
-        self._look()  # so that no checkpoint holds what a loss that is not finite left behind
+        self._look()  # so that no checkpoint has parameters of a loss that was not finite
         tensors = {f"learner.{name}": tensor for name, tensor in self.learner.state_dict().items()}
         tensors |= {f"optimizer.{name}": tensor for name, tensor in optimizer_tensors(self.optimizer).items()}
         tensors |= {f"state.{i}": tensor for i, tensor in enumerate(self.state or ())}

@@ -102,9 +102,9 @@ def test_nothing_has_no_cost() -> None:
 
 
 def test_a_character_outside_the_alphabet_is_refused() -> None:
-    with pytest.raises(InputError, match="not in the alphabet"):
+    with pytest.raises(InputError, match="not in the vocabulary"):
         made(("a", "1.")).bits_per_character(["aé"])
-    with pytest.raises(InputError, match="not in the alphabet"):
+    with pytest.raises(InputError, match="not in the vocabulary"):
         made(("é", "1."))
 
 

@@ -184,7 +184,7 @@ def test_moving_a_batch_keeps_everything(layout: Layout) -> None:
 
 @pytest.mark.parametrize("layout", Layout)
 def test_an_unknown_character_is_refused_in_either_layout(layout: Layout) -> None:
-    with pytest.raises(InputError, match="'é' is not in the alphabet"):
+    with pytest.raises(InputError, match="'é' is not in the vocabulary"):
         evaluation_batches(layout, samples_of(("a", "1."), ("é", "2.")))
 
 

@@ -51,7 +51,7 @@ def test_marks_decode_to_characters_outside_the_alphabet() -> None:
 
 @pytest.mark.parametrize("character", ["é", "\0", "\1", "\t", "\r", "\x7f", "\x80", "😀", "\ud800"])
 def test_an_unknown_character_is_refused_with_its_line_and_column(character: str) -> None:
-    with pytest.raises(InputError, match="not in the alphabet") as caught:
+    with pytest.raises(InputError, match="not in the vocabulary") as caught:
         encode(["fine", f"a=1\nprint({character})"])
     assert (caught.value.line, caught.value.column) == (2, 7)
     assert repr(character) in str(caught.value)

@@ -1,4 +1,4 @@
-"""What a page says, gathered from runs: sections, how to make each run again, examples to browse."""
+"""The content of a page: sections, how to reproduce each run, examples to browse."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Shown:
         title: its heading.
         tables: its tables.
         pictures: its figures.
-        missing: why some of them are missing; None where nothing is missing.
+        missing: why some of them are missing; None if none are.
     """
 
     id: str
@@ -55,14 +55,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page says.
+    """The content of a page.
 
     Attributes:
-        title: of the page: that of the suite, which says its scale, or else the tasks.
-        command: makes the page again.
-        sections: those that have something to say.
-        groups: examples to browse, one a task and target.
-        remakings: one a run.
+        title: of the suite with its scale, or else the tasks.
+        command: reproduces the page.
+        sections: those that are not empty.
+        groups: examples to browse, one per task and target.
+        remakings: one per run.
         unfinished: folders of runs that are not complete, and left out.
     """
 
@@ -85,7 +85,7 @@ class Content:
 
 
 def gather(paths: Sequence[Path]) -> Content:
-    """All that the complete runs at or below the paths have to say.
+    """The content of a page on the complete runs at or below the paths.
 
     Raises:
         RunError: there is no run at or below one of them, or none is complete.
@@ -107,7 +107,7 @@ def gather(paths: Sequence[Path]) -> Content:
 
 
 def _shown(section: Section, runs: RunSet) -> Shown:
-    """A section with what of it can be made; what cannot be, as without matplotlib, is said in its place."""
+    """A section; what cannot be made, as figures without matplotlib, is noted."""
     tables: list[Table] = []
     pictures: list[Picture] = []
     missing: dict[str, None] = {}

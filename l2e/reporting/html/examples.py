@@ -1,4 +1,4 @@
-"""The examples that the page's browser holds: as many of the joined test samples as keep the file small."""
+"""Examples for the page, as many as keep the file small."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def groups_of(runs: RunSet) -> list[Group]:
 
 
 def share_of_a_group(runs: int) -> int:
-    """How many examples each group may show, where so many runs are shown in all.
+    """How many examples each group may show, given the number of runs on the page.
 
     >>> share_of_a_group(8), share_of_a_group(1000)
     (300, 60)

@@ -1,8 +1,7 @@
 r"""A report as one HTML file: nothing is fetched, and no text of a run can become markup.
 
-Texts in the page are escaped by Jinja2. The examples are JSON in a script element that is never run, with every
-character that HTML could take for its own as \uXXXX; the page's script puts them in as text. A policy in the page lets
-the browser run that one script alone, known by its hash, and fetch nothing.
+Texts are escaped by Jinja2. The examples are JSON in a script element that is not executed, with HTML's own characters
+as \uXXXX. A content security policy allows the page's script only, by its hash, and no requests.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from markupsafe import Markup
 from l2e.reporting.html.content import Content
 from l2e.reporting.table import html_cell
 
-FOLDED = ("errors", "generalization", "literature")  # sections of many tables, which open when asked
+FOLDED = ("errors", "generalization", "literature")  # collapsed sections, of many tables
 MEANINGS = {
     "Teacher-forced accuracy": (
         "the share of the answers' characters that are predicted rightly when the correct earlier characters are given "

@@ -1,4 +1,4 @@
-"""How to make a run again: its command, and what it was made with."""
+"""How to reproduce a run: its command and environment."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Remaking:
     Attributes:
         target: its task and difficulty.
         strategy: its name among the runs of these.
-        command: makes it again.
-        facts: what it was made with and what it took, by name.
+        command: reproduces it.
+        facts: environment and cost, by name.
     """
 
     target: str
@@ -33,7 +33,7 @@ class Remaking:
 
 
 def remaking(run: CompleteRun, target: str, strategy: str) -> Remaking:
-    """What there is to know of a complete run to make it again."""
+    """How to reproduce a complete run."""
     experiment, result, checks, environment = run.experiment, run.result, run.checks, run.environment
     threads = environment.get("threads")
     facts = {
@@ -93,7 +93,7 @@ def _settings(experiment: Experiment) -> Iterator[tuple[str, str, Any]]:
 
 
 def _recipe(experiment: Experiment) -> Recipe:
-    """The recipe to begin with; another where an older l2e had one that is no more."""
+    """The recipe to start from; the default if the run's no longer exists."""
     return RECIPES.get(experiment.recipe.name, FAST)
 
 

@@ -1,1 +1,1 @@
-"""Figures, a file a kind; drawn with matplotlib, which is an extra."""
+"""Figures, one file per kind; drawn with matplotlib, an optional dependency."""

@@ -1,7 +1,6 @@
-"""Accuracy against the number of digits, a line a curriculum and a panel a task.
+"""Accuracy against the number of digits, one line per curriculum and one panel per task.
 
-Bars are 95 % intervals over seeds; reference predictors stand behind in thin grey lines with their
-names beside them. The interpreter, which is always right, is the upper edge.
+Bars are 95 % intervals over seeds; trivial baselines are thin grey lines, the oracle is the upper edge.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 PANEL = (3.1, 2.5)  # inches
-BESIDE = 6.5  # percentage points between names that stand beside the lines' ends
+BESIDE = 6.5  # percentage points between labels at the lines' ends
 GREY = "#777777"
 CEILING = "interpreter"  # at 100 % by what it is
 
 
 def digit_lines(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
-    """Accuracy against length, a drawing a learner.
+    """Accuracy against length, one drawing per learner.
 
     Args:
         rows: means over seeds under one rule, as of `aggregate.summarize`: of learners and, without a curriculum, of
@@ -41,23 +40,23 @@ def digit_lines(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     trained = rows[rows["curriculum"].notna()]
     references = _references(rows[rows["curriculum"].isna()])
     rule = rows["rule"].iloc[0]
-    by_learner = {str(learner): of for learner, of in trained.groupby("learner", sort=False)}
+    by_learner = {str(learner): group for learner, group in trained.groupby("learner", sort=False)}
     drawings = []
     names = names_of("digits", [(learner,) for learner in by_learner], rule)
-    for name, (learner, of) in zip(names, by_learner.items(), strict=True):
-        tasks = list(dict.fromkeys(of["task"]))
+    for name, (learner, group) in zip(names, by_learner.items(), strict=True):
+        tasks = list(dict.fromkeys(group["task"]))
         said = f"{Rule(rule).spoken.capitalize()} of {', '.join(tasks)} against the number of digits, %"
         title = said if len(tasks) == 1 else f"{Rule(rule).spoken.capitalize()} against the number of digits, %"
-        figure = _figure(tasks, of, references)
-        write_title(figure, title, heading, f"{learner}, {over_seeds(of)}")
-        curricula = ", ".join(in_paper_order(of["curriculum"]))
-        caption = f"{said}: {curricula}; {learner}, {over_seeds(of)}, bars are 95 % intervals over seeds."
+        figure = _figure(tasks, group, references)
+        write_title(figure, title, heading, f"{learner}, {over_seeds(group)}")
+        curricula = ", ".join(in_paper_order(group["curriculum"]))
+        caption = f"{said}: {curricula}; {learner}, {over_seeds(group)}, bars are 95 % intervals over seeds."
         drawings.append(Drawing(name, caption, figure))
     return drawings
 
 
 def _references(untrained: pd.DataFrame) -> pd.DataFrame:
-    """Reference predictors without the ceiling; where two were asked different numbers of samples, the larger."""
+    """Reference predictors without the oracle; of several scores that on the most samples."""
     largest = untrained[untrained["learner"] != CEILING].sort_values("n", kind="stable")
     return largest.drop_duplicates(["task", "learner", "length"], keep="last")
 
@@ -72,7 +71,7 @@ def _figure(tasks: Sequence[str], rows: pd.DataFrame, references: pd.DataFrame) 
     lines: dict[str, Line2D] = {}
     for place, task in zip(axes.flat, tasks, strict=False):
         lines |= _learners(place, rows[rows["task"] == task], curricula)
-        _floors(place, references[references["task"] == task])
+        _trivial_baselines(place, references[references["task"] == task])
         place.set_xticks(sorted(set(rows[rows["task"] == task]["length"])))
         place.set_ylim(-3, 103)
         place.set_xlabel("length (digits)")
@@ -94,15 +93,15 @@ def _learners(axes: Axes, rows: pd.DataFrame, curricula: Sequence[str]) -> dict[
     reach = rows["length"].max() - rows["length"].min()
     lines: dict[str, Line2D] = {}
     for number, name in enumerate(curricula):
-        of = rows[rows["curriculum"] == name].sort_values("length")
-        if of.empty:
+        points = rows[rows["curriculum"] == name].sort_values("length")
+        if points.empty:
             continue
         colour, dash = LINES[number % len(LINES)]
-        beside = 0.008 * reach * (number - (len(curricula) - 1) / 2)  # so that bars do not hide one another
-        bars = [100 * (of["accuracy"] - of["low"]).fillna(0), 100 * (of["high"] - of["accuracy"]).fillna(0)]
+        offset = 0.008 * reach * (number - (len(curricula) - 1) / 2)  # so that bars do not hide one another
+        bars = [100 * (points[end] - points["accuracy"]).abs().fillna(0) for end in ("low", "high")]
         drawn = axes.errorbar(
-            of["length"] + beside,
-            100 * of["accuracy"],
+            points["length"] + offset,
+            100 * points["accuracy"],
             yerr=bars,
             color=colour,
             linestyle=dash,
@@ -116,10 +115,10 @@ def _learners(axes: Axes, rows: pd.DataFrame, curricula: Sequence[str]) -> dict[
     return lines
 
 
-def _floors(axes: Axes, references: pd.DataFrame) -> None:
+def _trivial_baselines(axes: Axes, references: pd.DataFrame) -> None:
     ends: dict[str, float] = {}
-    for name, of in references.groupby("learner", sort=False):
-        by_length = of.sort_values("length")
+    for name, group in references.groupby("learner", sort=False):
+        by_length = group.sort_values("length")
         axes.plot(by_length["length"], 100 * by_length["accuracy"], color=GREY, linewidth=0.8, zorder=1)
         ends[str(name)] = 100 * float(by_length["accuracy"].iloc[-1])
     for name, height in apart(ends, BESIDE).items():

@@ -46,15 +46,15 @@ def names_of(kind: str, parts: Sequence[Sequence[str]], rule: str) -> list[str]:
     >>> names_of("heat", [("program", "lstm"), ("control", "lstm")], "exact_match")
     ['heat-program-exact_match', 'heat-control-exact_match']
     """
-    told = [len(set(values)) > 1 for values in zip(*parts, strict=True)]
+    varies = [len(set(values)) > 1 for values in zip(*parts, strict=True)]
     return [
-        "-".join([kind, *(plain_name(part) for part, tells in zip(of, told, strict=True) if tells), rule])
-        for of in parts
+        "-".join([kind, *(plain_name(part) for part, shown in zip(names, varies, strict=True) if shown), rule])
+        for names in parts
     ]
 
 
 def plain_name(text: str) -> str:
-    """A text as a part of a file's name.
+    """A text as part of a file's name.
 
     >>> plain_name("copy[scheme=both]")
     'copy_scheme_both'
@@ -79,7 +79,7 @@ def files_of(drawings: Iterable[Drawing]) -> dict[str, tuple[str, bytes]]:
 
 
 def over_seeds(rows: pd.DataFrame) -> str:
-    """How many runs a mean is of, for the end of a caption: from and to, where they differ."""
+    """The number of runs of a mean, for the end of a caption: a range where it differs."""
     fewest, most = int(rows["seeds"].min()), int(rows["seeds"].max())
     if most == 1:
         return "single runs"

@@ -31,9 +31,9 @@ class Curve:
 
     Attributes:
         name: what the legend calls it.
-        updates: done at each check; a list a seed.
-        accuracies: at the target, in [0, 1]; a list a seed.
-        lengths: at which training was since the check before; a list a seed.
+        updates: done at each check; one list per seed.
+        accuracies: at the target, in [0, 1]; one list per seed.
+        lengths: of training since the check before; one list per seed.
         nestings: the same.
     """
 
@@ -50,7 +50,7 @@ class Curve:
 
 
 def learning_curve_figures(runs: RunSet, rules: Sequence[Rule]) -> list[Drawing]:
-    """A drawing a target, of the runs that recorded checks; of many strategies a drawing a learner.
+    """One drawing per target of the runs that recorded checks; for many strategies one per learner.
 
     Raises:
         FigureError: matplotlib is not installed.
@@ -140,7 +140,7 @@ def curves_figure(curves: Sequence[Curve]) -> Figure:
 
 
 def _columns(curves: Sequence[Curve]) -> int:
-    """How many names the legend has beside one another."""
+    """The number of the legend's columns."""
     longest = max(len(curve.name) for curve in curves)
     return max(1, min(4, int(CHARACTERS_PER_INCH * WIDTH) // (longest + 8)))
 

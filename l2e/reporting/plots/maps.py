@@ -1,7 +1,6 @@
 """Maps of accuracy over length and nesting, a panel a curriculum, as the paper's section 6.1 has them.
 
-Greys with the figure in each cell; differences to baseline in a map whose two ends are told apart by their colour,
-by the sign that is written, and by the hatching of what is worse.
+Greys with the figure in each cell; differences to baseline in a diverging map, hatched where negative.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Grids = Mapping[str, pd.DataFrame]
 
 
 def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
-    """Accuracy in percent, a drawing a task and learner.
+    """Accuracy in percent, one drawing per task and learner.
 
     Args:
         rows: means over seeds of trained learners under one rule, as of `aggregate.summarize`; each task and learner at
@@ -43,7 +42,7 @@ def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
 
 
 def difference_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
-    """What each curriculum gains over baseline, in percentage points; nothing where there is no baseline.
+    """The gain of each curriculum over baseline, in percentage points; empty without a baseline.
 
     Args:
         rows: as of `heat_maps`.
@@ -65,9 +64,9 @@ def _drawings(
     paint: Callable[[Axes, pd.DataFrame, float], None],
 ) -> list[Drawing]:
     found: dict[tuple[str, str], tuple[Grids, str]] = {}
-    for (task, learner), of in rows.groupby(["task", "learner"], sort=False):
-        if grids := shown(_grids(of)):
-            found[str(task), str(learner)] = grids, over_seeds(of)
+    for (task, learner), group in rows.groupby(["task", "learner"], sort=False):
+        if grids := shown(_grids(group)):
+            found[str(task), str(learner)] = grids, over_seeds(group)
     drawings = []
     for name, ((task, learner), (grids, seeds)) in zip(
         names_of(kind, list(found), rows["rule"].iloc[0]), found.items(), strict=True
@@ -128,7 +127,7 @@ def _grey(axes: Axes, grid: pd.DataFrame, span: float) -> None:
 def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
     from matplotlib.patches import Rectangle
 
-    # Twice the span: only the pale half of the map is used, on which black is read.
+    # Twice the span: only the pale half of the map is used, on which black is readable.
     end = 2 * max(span, LEAST_SPAN)
     image = draw_tiles(axes, grid, cmap="RdBu", vmin=-end, vmax=end)
     for (row, column), value in np.ndenumerate(grid.to_numpy()):

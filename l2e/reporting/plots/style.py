@@ -1,4 +1,4 @@
-"""Pictures: readable in grey, and by people who do not see all colours."""
+"""Pictures: readable in grey, and by colour-blind people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FigureError(ExplainedError, RuntimeError):
 
 
 def check_picture(path: Path) -> None:
-    """Find out before the work whether its picture can be drawn.
+    """Check early that a picture can be drawn.
 
     Raises:
         FigureError: matplotlib is not installed, or an ending that is not a picture's.
@@ -66,7 +66,7 @@ def draw_lines(path: Path, lines: Mapping[str, Sequence[float]], x: str, y: str,
 
 
 def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.floating]) -> None:
-    """Where a network looked as it wrote.
+    """The attention weights of an answer.
 
     Args:
         path: of the picture.
@@ -83,7 +83,7 @@ def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.
 
 
 def draw_tiles(axes: Axes, values: npt.ArrayLike, **colours: Any) -> QuadMesh:
-    """A tile a value, the first row on top, with whole numbers at the tiles' middles; lines alone, no pixels.
+    """One tile per value, the first row on top, centred at whole numbers; vector graphics only.
 
     Args:
         axes: to draw on.
@@ -179,8 +179,7 @@ def _save(figure: Figure, path: Path) -> None:
 def encoded(figure: Figure, format: str) -> bytes:
     """A picture's bytes in one of the formats.
 
-    Without a date, and with ids that are numbered as they appear, the same picture is the same bytes. matplotlib's own
-    ids are hashes of places, which its layout finds to the last bit but one.
+    Reproducible: without a date, and with numbered ids, as matplotlib's own depend on rounding.
     """
     import matplotlib as mpl
 
@@ -191,5 +190,5 @@ def encoded(figure: Figure, format: str) -> bytes:
 
 
 def _numbered(svg: bytes) -> bytes:
-    found = {of: b"id%d" % number for number, of in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), 1)}
+    found = {old: b"id%d" % number for number, old in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), 1)}
     return re.sub(rb"\b[a-z]\w*[0-9a-f]{10}\b", lambda match: found.get(match[0], match[0]), svg)

@@ -12,8 +12,8 @@ def element_of(written: bytes, title: str, prefix: str) -> str:
 
     Args:
         written: an SVG file of matplotlib's.
-        title: of the picture, for those who hear the page.
-        prefix: of all ids in it, another for each picture of a page.
+        title: of the picture, for screen readers.
+        prefix: of all its ids, unique in a page.
     """
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")

@@ -1,7 +1,6 @@
-"""Time to target: which share of the runs has got to a threshold after how many updates, a step a run that gets there.
+"""Time to target: the share of runs that have reached a threshold, over updates.
 
-The share is 1 less Kaplan and Meier's curve, so that runs that end before they get there are counted as long as they
-ran.
+The share is 1 − Kaplan–Meier, with runs that end before as censored.
 """
 
 from __future__ import annotations

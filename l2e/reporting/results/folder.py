@@ -1,4 +1,4 @@
-"""A folder of results: what complete runs add up to, as tables and figures, with a manifest that says what made it."""
+"""A folder of results: tables and figures of complete runs, with a manifest of how it was made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def gather_results(
 
     Args:
         paths: folders of runs, or runs.
-        rules: by which tables and figures count.
+        rules: scoring rules of tables and figures.
         commands: that make the runs and the folder.
 
     Raises:
@@ -66,11 +66,10 @@ def gather_results(
 def write_results(folder: Path, manifest: Manifest, files: dict[str, bytes]) -> None:
     """Make a folder hold these files and the manifest, and nothing else.
 
-    What a former manifest lists and this one does not is removed. A crash leaves no file that the manifest does not
-    list, so that the same command can be given again.
+    Files that only an earlier manifest lists are removed. After a crash the same command can be repeated.
 
     Raises:
-        RunError: the folder holds something that no former manifest lists; nothing is changed.
+        RunError: the folder holds something that no earlier manifest lists; nothing is changed.
     """
     former = read_manifest(folder)
     known = {MANIFEST, *former.files} if former else set()
@@ -106,7 +105,7 @@ def _about(runs: RunSet) -> str:
 
 
 def _spent(runs: RunSet) -> Spent | None:
-    """None where a run recorded no check, as what it took is then not known."""
+    """None where a run recorded no check."""
     if not all(run.checks for run in runs):
         return None
     seconds = [run.checks[-1]["seconds"] for run in runs]

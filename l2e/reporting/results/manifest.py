@@ -1,4 +1,4 @@
-"""A manifest: what stands in a folder of results, and what made it."""
+"""A manifest: the content of a folder of results, and how it was made."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ MANIFEST = "manifest.json"
 
 
 class Spent(BaseModel):
-    """What the runs took.
-
-    Runs that trained in lockstep each count the whole of their common time.
-    """
+    """The cost of the runs; runs that trained in parallel each count their common time."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,9 +26,9 @@ class Spent(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a folder of results holds; the fields about runs are for results of runs.
+    """The content of a folder of results.
 
-    A folder that no run made, as one of measurements, has a manifest that a person writes.
+    The manifest of a folder without runs, as of measurements, is written by hand.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,7 +57,7 @@ class Manifest(BaseModel):
         return self
 
     def written(self) -> bytes:
-        """As JSON, without what is not known."""
+        """As JSON, without unknown fields."""
         return (self.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
 
 

@@ -1,1 +1,1 @@
-"""Tables, a file a kind."""
+"""Tables, one file per kind."""

@@ -18,7 +18,7 @@ CELLS = "A cell is the mean over seeds, with Student's 95 % interval over them i
 
 
 def accuracy_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
-    """A table a rule, in percent: every curriculum, and below them the reference predictors on the same samples."""
+    """One table per rule, in percent: every curriculum, and below them the reference predictors on the same samples."""
     summary = summarize(accuracy_rows(runs))
     return with_words_once(
         [
@@ -31,7 +31,7 @@ def accuracy_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
 
 
 def with_words_once(tables: Sequence[Table], words: str) -> list[Table]:
-    """Tables that are read alike, with words on all of them under the last."""
+    """Tables with common words under the last."""
     return [
         replace(table, words="\n".join(filter(None, [table.words, words]))) if table is tables[-1] else table
         for table in tables
@@ -64,9 +64,9 @@ def pivot(rows: pd.DataFrame, cell: Callable[[Any], str]) -> pd.DataFrame:
     Tasks stand in the order of first appearance, the difficulties of each sorted.
 
     Args:
-        rows: a row a cell: task, learner, curriculum (None for a reference predictor), length, nesting, and what the
+        rows: one per cell: task, learner, curriculum (None for a reference predictor), length, nesting, and what the
             cell shows.
-        cell: writes it.
+        cell: formats it.
     """
     tasks = list(dict.fromkeys(rows["task"]))
     targets = sorted({(tasks.index(row.task), row.length, row.nesting) for row in rows.itertuples()})

@@ -1,4 +1,4 @@
-"""Errors taken apart: a table a task, aspect and rule, values down and strategies across."""
+"""Error analysis: one table per task, aspect and rule, values down and strategies across."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COUNTED = {
 
 
 def error_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
-    """The errors of the runs that keep their answers, taken apart; none where no run does.
+    """Error analysis of the runs that saved their answers; none where no run did.
 
     Raises:
         RunError: a run's predictions or task cannot be read.
@@ -40,10 +40,9 @@ def error_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
 
 
 def tables_of(rows: pd.DataFrame) -> list[Table]:
-    """A table a task, aspect and rule; accuracies in percent, each with its 95 % interval, and n.
+    """One table per task, aspect and rule; accuracies in percent, each with its 95 % interval, and n.
 
-    An aspect that has one value in all samples of a task, as the sign where all targets are positive, takes nothing
-    apart and has no table.
+    An aspect with a single value in all samples of a task has no table.
 
     Args:
         rows: of `error_rows`, or some of them.
@@ -83,7 +82,7 @@ def _accuracy(cell: object) -> str:
 
 
 def _pooled(targets: dict[str, list[str]]) -> str:
-    once = list(dict.fromkeys(target.partition(SEVERAL)[0] for of in targets.values() for target in of))
+    once = list(dict.fromkeys(target.partition(SEVERAL)[0] for titles in targets.values() for target in titles))
     return f"target {once[0]}" if len(once) == 1 else f"its {len(once)} targets together: {', '.join(once)}"
 
 
@@ -91,5 +90,5 @@ def _differing(targets: dict[str, list[str]]) -> list[str]:
     """What each strategy was run at, where they differ, so that columns are not over the same samples."""
     if len(set(map(tuple, targets.values()))) == 1:
         return []
-    said = "; ".join(f"{strategy} {', '.join(of)}" for strategy, of in targets.items())
+    said = "; ".join(f"{strategy} {', '.join(titles)}" for strategy, titles in targets.items())
     return [f"The columns are not over the same runs: {said}."]

@@ -1,4 +1,4 @@
-"""Examples as tables: wrong characters marked, or a flat row an answer."""
+"""Examples as tables: wrong characters marked, or one flat row per answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def example_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
 
 
 def marked_table(answers: Answers) -> Table:
-    """A row an example: input, target, and each strategy's answer with the marks of `l2e.reporting.marking` in it."""
+    """One row per example: input, target, and each strategy's answer, marked as in `l2e.reporting.marking`."""
     rows = [
         [marked_input(one.input), marked_answer(one.target, one.target)]
         + [marked_answer(answer, one.target) for answer in one.answers]
@@ -33,7 +33,7 @@ def marked_table(answers: Answers) -> Table:
 
 
 def flat_table(several: Iterable[Answers]) -> Table:
-    """A row an answer: title, input, target, strategy, answer, and whether it is right; nothing is marked."""
+    """One row per answer: title, input, target, strategy, answer, and whether it is right; nothing is marked."""
     rows = [
         (answers.title, one.input, one.target, strategy, answer, answer == one.target)
         for answers in several

@@ -25,10 +25,10 @@ WORDS_OF_GAPS = "–: the task cannot serve this difficulty, or it was not asked
 
 
 def generalization_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
-    """A table a task and rule, of the runs that were scored beyond their targets; none where no run was.
+    """One table per task and rule, of the runs that were scored beyond their targets; none where no run was.
 
     Raises:
-        RunError: what a run kept cannot be read.
+        RunError: saved scores cannot be read.
     """
     strategies: dict[str, list[Strategy]] = {}
     for strategy in runs.where(lambda run: bool(saved_rows(run.folder))).by_strategy():

@@ -1,4 +1,4 @@
-"""What others have published on the tasks of some experiments, as a table."""
+"""Published figures on the tasks of some experiments, as a table."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ def literature_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
 
 
 def published_tables(experiments: Iterable[Experiment]) -> list[Table]:
-    """Others' figures on the tasks of these experiments: a row a paper, learner and rule; a column a task and size.
+    """Published figures on the experiments' tasks: one row per paper, learner and rule; one column per task and size.
 
-    The words below name the experiments' sizes that none of the figures on their task is of. No table where others
-    have published nothing on these tasks.
+    The words below name the experiments' sizes without published figures. No table without any.
     """
     ours: dict[str, dict[str, None]] = {}  # sizes by task, each once and in order
     for one in experiments:
@@ -51,7 +50,7 @@ def published_tables(experiments: Iterable[Experiment]) -> list[Table]:
 
 
 def _other_sizes(ours: Mapping[str, Iterable[str]], chosen: Iterable[Published]) -> list[str]:
-    """A sentence on what of ours has a size that no figure of its task has; none where there is no such."""
+    """A sentence on our sizes that no published figure of the task has; none if there are none."""
     theirs: dict[str, dict[str, None]] = {}
     for figure in chosen:
         theirs.setdefault(figure.task, {})[figure.size] = None

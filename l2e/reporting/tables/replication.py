@@ -1,4 +1,4 @@
-"""Verdicts beside those of other runs, and the share that holds."""
+"""Verdicts of two sets of runs, and the share that replicates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = (
 
 
 def replication_table(rows: pd.DataFrame, first: str, second: str) -> Table:
-    """The rows, and below them how many verdicts were found again.
+    """The rows, and below them how many verdicts replicate.
 
     Args:
         rows: of `l2e.analysis.replication.replication`.
@@ -37,7 +37,7 @@ def replication_table(rows: pd.DataFrame, first: str, second: str) -> Table:
 
 
 def share(rows: pd.DataFrame) -> str:
-    """How many of the verdicts beyond chance were found again, in a sentence."""
+    """How many of the verdicts beyond chance replicate, in a sentence."""
     counts = rows["outcome"].value_counts()
     same, weaker, contradicted, new, neither = (
         int(counts.get(name, 0)) for name in (SAME, WEAKER, CONTRADICTED, NEW, NEITHER)

@@ -31,7 +31,7 @@ READING = (
 
 
 def verdict_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
-    """Differences from baseline, a table a rule with its verdict in a sentence; then the paper's claims, counted."""
+    """Differences from baseline, one table per rule with its verdict in a sentence; then the paper's claims."""
     frame = comparisons(runs, rules)
     tables = []
     for rule in rules:
@@ -79,7 +79,7 @@ def _span(numbers: pd.Series[int]) -> str:
 
 
 def sentence(rows: pd.DataFrame, rule: Rule) -> str:
-    """What differences from baseline add up to, a clause a curriculum.
+    """Summarise differences from baseline, one clause per curriculum.
 
     Args:
         rows: of `comparisons` with baseline under the rule.

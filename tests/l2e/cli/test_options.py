@@ -22,9 +22,9 @@ def test_the_greatest_seed_is_taken(l2e: CommandLine) -> None:
     ("command", "what"),
     [
         ("generate", "Which data set."),
-        ("train", "Of data and first parameters."),
+        ("train", "Of data and initial parameters."),
         ("sample", "Of the draws."),
-        ("gradients", "Of such a learner's first parameters."),
+        ("gradients", "Of such a learner's initial parameters."),
     ],
 )
 def test_help_says_what_a_seed_is_of(l2e: CommandLine, command: str, what: str) -> None:

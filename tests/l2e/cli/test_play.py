@@ -74,7 +74,7 @@ def test_a_browser_is_opened_on_demand_and_a_polite_kill_ends_it(trained: Traine
 def test_a_port_that_is_taken_is_a_failure(error_of: Callable[..., str], trained: Trained) -> None:
     with listen(0) as taken:
         port = taken.getsockname()[1]
-        assert f"port {port} cannot be had" in error_of(1, "play", trained.path, "--port", port)
+        assert f"port {port} is not available" in error_of(1, "play", trained.path, "--port", port)
 
 
 def test_without_runs_there_is_nothing_to_serve(error_of: Callable[..., str]) -> None:

@@ -51,7 +51,7 @@ def test_text_outside_the_alphabet_is_a_failure_that_names_the_character(
     error_of: Callable[..., str], trained: Trained
 ) -> None:
     errors = error_of(1, "predict", trained.path, "print(5)", "print(é)")
-    assert "line 1, column 7: 'é' is not in the alphabet" in errors
+    assert "line 1, column 7: 'é' is not in the vocabulary" in errors
     assert "print(é)\n      ^" in errors
 
 

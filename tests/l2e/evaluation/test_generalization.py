@@ -19,7 +19,7 @@ from tests.toys import experiment, finished_run, row
 
 
 def untrained_run(folder: Path, update: int = 7, **changes: Any) -> Run:
-    """A complete run whose checkpoint holds the first parameters."""
+    """A complete run whose checkpoint holds the initial parameters."""
     of = experiment(**changes)
     labels = {"task": str(of.task), "length": of.length, "nesting": of.nesting}
     run = finished_run(folder / of.id, of, [row(str(of.learner), str(of.curriculum), of.seed, 0.5, **labels)])

@@ -96,5 +96,5 @@ def test_any_text_of_the_alphabet_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize("learner", ["seq2seq", "lstm"])
 def test_a_character_outside_the_alphabet_is_refused(learner: str) -> None:
-    with pytest.raises(InputError, match="'é' is not in the alphabet"):
+    with pytest.raises(InputError, match="'é' is not in the vocabulary"):
         write_answer(untrained(learner, cells=4), "print(é)", None, 3, None)

@@ -93,7 +93,7 @@ def test_a_mistake_is_told_with_its_place_and_a_caret(client: FlaskClient) -> No
 
 def test_a_character_outside_the_alphabet_is_told_and_not_asked(client: FlaskClient) -> None:
     told = client.post("/answers", json={**SUM, "input": "print(\ud83d\ude00)"}).json
-    assert told["error"]["message"].startswith("'😀' is not in the alphabet")
+    assert told["error"]["message"].startswith("'😀' is not in the vocabulary")
     assert (told["target"], told["answers"]) == (None, [])
 
 

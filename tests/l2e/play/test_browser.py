@@ -167,7 +167,7 @@ def test_a_mistake_is_explained_below_the_text_with_a_caret(page: Any) -> None:
 
 def test_a_character_that_no_network_reads_is_explained(page: Any) -> None:
     assert ask(page, "print(é)", "cannot read") == "The networks cannot read this text."
-    assert "Line 1, column 7: 'é' is not in the alphabet" in page.locator("#message").inner_text()
+    assert "Line 1, column 7: 'é' is not in the vocabulary" in page.locator("#message").inner_text()
     assert page.locator(".network").count() == 0
 
 

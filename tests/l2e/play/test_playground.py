@@ -93,8 +93,8 @@ def test_a_text_outside_the_language_is_explained_and_answered_all_the_same(addi
 @pytest.mark.parametrize(
     ("text", "message", "place"),
     [
-        ("print(1)\nprint(é)", "'é' is not in the alphabet (printable ASCII and line ends)", (2, 7)),
-        ("\ud800", "'\\ud800' is not in the alphabet (printable ASCII and line ends)", (1, 1)),
+        ("print(1)\nprint(é)", "'é' is not in the vocabulary (printable ASCII and line ends)", (2, 7)),
+        ("\ud800", "'\\ud800' is not in the vocabulary (printable ASCII and line ends)", (1, 1)),
         (
             "1" * (MOST_CHARACTERS + 1),
             f"the text is longer than {MOST_CHARACTERS} characters",

@@ -32,7 +32,7 @@ def test_requests_that_go_well_are_not_told(capfd: pytest.CaptureFixture[str]) -
 def test_a_port_that_another_has_is_refused_with_a_way_out() -> None:
     with listen(0) as listening:
         port = listening.getsockname()[1]
-        with pytest.raises(PlayError, match=rf"port {port} cannot be had .*--port 0"):
+        with pytest.raises(PlayError, match=rf"port {port} is not available .*--port 0"):
             listen(port)
 
 

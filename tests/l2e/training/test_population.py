@@ -122,5 +122,5 @@ def _checkpoint(trainer: Trainer) -> Any:
 
 def test_a_learner_that_torch_cannot_batch_is_refused_in_words(tmp_path: Path) -> None:
     asked = experiment("pairs", 0, 5).model_copy(update={"learner": Choice(name=f"{toys.__file__}:Asking")})
-    with pytest.raises(TrainingError, match=r"learner Asking cannot train in lockstep.*leave out --population"):
+    with pytest.raises(TrainingError, match=r"learner Asking cannot train in parallel.*leave out --population"):
         list(train_population([member(asked, tmp_path)], 2))
