@@ -1,4 +1,4 @@
-"""Bits per character of language models on the test texts, beside n-grams fitted on the same task."""
+"""Bits per character of language models on the test texts, and of n-grams fitted on the same task."""
 
 from __future__ import annotations
 
