@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from l2e.reporting.plots.accuracy import accuracy_figures
 from l2e.reporting.plots.learning_curves import learning_curve_figures
+from l2e.reporting.plots.profiles import profile_figures
 from l2e.reporting.plots.time_to_target import time_to_target_figures
 from l2e.reporting.section import Section
 from l2e.reporting.tables.accuracy import accuracy_tables
@@ -19,7 +20,7 @@ SECTIONS = {
     section.id: section
     for section in (
         Section("verdict", "Which curriculum is better", verdict_tables),
-        Section("accuracy", "Accuracy", accuracy_tables, (accuracy_figures,)),
+        Section("accuracy", "Accuracy", accuracy_tables, (accuracy_figures, profile_figures)),
         Section("learning", "How fast it is learnt", learning_tables, (time_to_target_figures, learning_curve_figures)),
         Section("examples", "Examples", example_tables),
         Section("errors", "Errors taken apart", error_tables),

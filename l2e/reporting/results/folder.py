@@ -52,7 +52,7 @@ def gather_results(
         about=_about(runs),
         commands=list(commands),
         files={name: caption for name, (caption, _) in written.items()},
-        picture=next((name for name in figures if name.endswith(".png")), None),
+        picture=_picture(list(figures)),
         rules=list(rules),
         runs=len(runs),
         seeds=sorted({run.experiment.seed for run in runs}),
@@ -84,6 +84,12 @@ def write_results(folder: Path, manifest: Manifest, files: dict[str, bytes]) -> 
     write_durably(folder / MANIFEST, manifest.written())
     for name, content in files.items():
         write_durably(folder / name, content)
+
+
+def _picture(figures: Sequence[str]) -> str | None:
+    """The figure that tells most: time to target, or else the first."""
+    pictures = [name for name in figures if name.endswith(".png")]
+    return next((name for name in pictures if name.startswith("time-to-target")), next(iter(pictures), None))
 
 
 def _about(runs: RunSet) -> str:

@@ -59,7 +59,7 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     assert manifest.versions == {"python": ["3.11.7"], "l2e": ["0.1.0"], "torch": ["2.13.0"]}
     assert manifest.machines == ["Abacus 9, 2 cores, no GPU"]
     assert list(manifest.files) == list(files)
-    assert manifest.picture == "grid-teacher_forced_accuracy.png"
+    assert manifest.picture == "time-to-target.png"
 
 
 def test_a_section_has_a_file_under_its_title_and_rows_are_of_every_rule(
