@@ -2,7 +2,8 @@
 
 A cell is a task, a learner, a target and everything else that an experiment says but for curriculum and seed. What
 another seed would change is the only uncertainty that is counted: networks answer many samples alike, so a test over
-samples would tell two trained networks apart, and not two curricula. A single seed gives a difference and no verdict.
+samples would tell two trained networks apart, and not two curricula. A single seed gives a difference and no verdict;
+three against three give none either, as their p cannot be below 0.1.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from l2e.analysis.claims import claimed
 from l2e.analysis.improvement import improvement_in_cell
 from l2e.analysis.power import minimum_detectable_difference, pooled_spread
 from l2e.analysis.run_set import RunSet
-from l2e.analysis.significance import ALPHA, holm, permutation_test
+from l2e.analysis.significance import ALPHA, holm, permutation_test, smallest_p
 from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, WORSE
 from l2e.metrics import Rule
 
-LEAST_SEEDS = 2
 LABELS = ("task", "learner", "cell", "length", "nesting", "rule")
 COLUMNS = (
     *(*LABELS, "curriculum", "against", "seeds", "against_seeds"),
@@ -74,7 +74,7 @@ def _pairs(cell: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _difference(first: list[float], second: list[float]) -> dict[str, float]:
     seeds = {"seeds": len(first), "against_seeds": len(second)}
-    if min(len(first), len(second)) < LEAST_SEEDS:
+    if smallest_p(len(first), len(second)) > ALPHA:  # whatever they show
         nothing = dict.fromkeys(("low", "high", "p", "p_holm", "improvement", "detectable"), math.nan)
         return {**seeds, **nothing, "difference": sum(first) / len(first) - sum(second) / len(second)}
     test = permutation_test(first, second)

@@ -14,7 +14,7 @@ from l2e.analysis.labels import in_paper_order
 from l2e.analysis.overall import overall
 from l2e.analysis.run_set import RunSet
 from l2e.analysis.significance import ALPHA
-from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, WORSE
+from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, WORSE
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
 from l2e.reporting.tables.accuracy import pivot, with_words_once
@@ -23,7 +23,7 @@ WORDS = (
     "A cell is the difference of the means over seeds in percentage points, with the 95 % interval of a permutation "
     f"test over seeds in brackets. *: beyond chance, p < {ALPHA} of that test after Holm's correction over the table. "
     "In square brackets, where no difference was found: one of so many points would have been found four times out of "
-    "five. †: 1 seed, no verdict."
+    "five. †: too few seeds for a verdict."
 )
 READING = (
     "The claims are those of Zaremba & Sutskever 2014, section 6.1, of programs; other tasks are counted beside them."
@@ -85,9 +85,10 @@ def sentence(rows: pd.DataFrame, rule: Rule) -> str:
         rows: of `comparisons` with baseline under the rule.
         rule: what was counted.
     """
-    judged = rows[(rows["seeds"] > 1) & (rows["against_seeds"] > 1)]
+    judged = rows[rows["verdict"] != NO_VERDICT]
     if judged.empty:
-        return "1 seed a cell: no verdict."
+        most = int(rows["seeds"].max())
+        return f"{most} seed{'s' * (most > 1)} a cell: no verdict."
     clauses = []
     for curriculum in in_paper_order(judged["curriculum"]):
         counts = judged[judged["curriculum"] == curriculum]["verdict"].value_counts()
@@ -100,7 +101,7 @@ def sentence(rows: pd.DataFrame, rule: Rule) -> str:
 
 def _difference(row: Any) -> str:
     points = f"{100 * row.difference:+.1f}"
-    if min(row.seeds, row.against_seeds) < 2:
+    if row.verdict == NO_VERDICT:
         return f"{points}†"
     said = f"{points} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
     if row.verdict in (BETTER, WORSE):
