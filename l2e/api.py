@@ -87,9 +87,12 @@ def train(
         RunError: the folder is another run's.
         TrainingError: the loss is not finite.
     """
+    import torch
+
     from l2e.experiments.experiment import Experiment
     from l2e.experiments.suite import recipe_from
-    from l2e.training.run_experiment import run_experiment
+    from l2e.training.jobs import is_small
+    from l2e.training.run_experiment import run_experiment, use_threads
 
     experiment = Experiment(
         task=_choice(task),
@@ -104,7 +107,13 @@ def train(
     )
     experiment.check()
     folder = Path("runs") / experiment.name if out is None else Path(out)
-    return Trained(folder, experiment, run_experiment(experiment, folder, report, device))
+    before = torch.get_num_threads()
+    if is_small(experiment):  # about as fast on one thread, and not slowed down by other load
+        use_threads(1)
+    try:
+        return Trained(folder, experiment, run_experiment(experiment, folder, report, device))
+    finally:
+        use_threads(before)
 
 
 def _choice(named: Named) -> Choice:

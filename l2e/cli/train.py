@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 )
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Processor threads; by default one for a network of at most a million parameters, which is about as fast and "
+    "does not suffer from other load, else all.",
+)
 @click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints.")
 @options.device
 @options.settings
@@ -83,11 +88,12 @@ def command(
     )
     folder = out or Path("runs") / experiment.name
     from l2e.cli.display import training_display
+    from l2e.training.jobs import is_small
     from l2e.training.run_experiment import run_experiment, use_threads
     from l2e.training.signals import Interrupted
 
-    if threads:
-        use_threads(threads)
+    if threads or is_small(experiment):
+        use_threads(threads or 1)
     try:
         with training_display(str(experiment.curriculum)) as report:
             result = run_experiment(experiment, folder, report, device, checkpoint_seconds)
