@@ -190,7 +190,7 @@ def test_a_changed_file_makes_another_experiment(tmp_path: Path) -> None:
     before = with_curriculum_from(tmp_path / "mine.py")
     (tmp_path / "mine.py").write_text(SLOW_START + "# changed\n")
     assert with_curriculum_from(tmp_path / "mine.py").id != before.id
-    with pytest.raises(ValueError, match=r"mine\.py has changed since this experiment was begun"):
+    with pytest.raises(ValueError, match=r"mine\.py has changed since this experiment was started"):
         before.make_curriculum()
 
 
