@@ -23,7 +23,7 @@ def command() -> None:
     \b
     Example:
       l2e show examples runs/quick
-      l2e show errors runs/quick --aspect operation
+      l2e show errors runs/quick --aspect carries
     """
 
 
@@ -116,7 +116,7 @@ def errors(
     \b
     Example:
       l2e show errors runs/quick
-      l2e show errors runs/quick --aspect operation --rule exact_match --format latex
+      l2e show errors runs/quick --aspect carries --rule exact_match --format latex
       l2e show errors runs/quick --style long --format csv > errors.csv
     """
     options.refuse_beside_json(ctx, as_json, "style", "format_")
