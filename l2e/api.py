@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from l2e.experiments.experiment import Choice, Experiment
+    from l2e.experiments.experiment import Experiment
     from l2e.training.status import Moment
 
 Named = str | dict[str, Any]  # a name, or {"name": …, option: …}
@@ -90,14 +90,14 @@ def train(
     import torch
 
     from l2e.experiments.experiment import Experiment
-    from l2e.experiments.suite import recipe_from
+    from l2e.experiments.suite import choice_of, recipe_from
     from l2e.training.jobs import is_small
     from l2e.training.run_experiment import run_experiment, use_threads
 
     experiment = Experiment(
-        task=_choice(task),
-        learner=_choice(learner),
-        curriculum=_choice(curriculum),
+        task=choice_of(task),
+        learner=choice_of(learner),
+        curriculum=choice_of(curriculum),
         recipe=recipe_from(recipe, device),
         length=length,
         nesting=nesting,
@@ -114,15 +114,6 @@ def train(
         return Trained(folder, experiment, run_experiment(experiment, folder, report, device))
     finally:
         use_threads(before)
-
-
-def _choice(named: Named) -> Choice:
-    from l2e.experiments.experiment import Choice
-
-    if isinstance(named, str):
-        return Choice(name=named)
-    options = dict(named)
-    return Choice(name=options.pop("name"), options=options)
 
 
 def load_runs(*folders: Path | str) -> pd.DataFrame:

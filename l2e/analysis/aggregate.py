@@ -11,6 +11,7 @@ import pandas as pd
 from l2e.analysis.intervals import mean_over_seeds
 from l2e.analysis.labels import learner_names, with_settings
 from l2e.analysis.run_set import RunSet
+from l2e.metrics import Rule
 
 CELL = ["task", "learner", "curriculum", "setting", "cell", "length", "nesting", "rule"]
 FIGURES = ["n", "accuracy", "low", "high"]
@@ -67,7 +68,8 @@ def interval_over_seeds(values: Sequence[float]) -> tuple[float, float]:
     return estimate.low, estimate.high
 
 
-def half_width_over_seeds(values: Sequence[float]) -> float:
-    """Half of the width of that interval; infinite of a single seed."""
-    low, high = interval_over_seeds(values)
-    return math.inf if math.isnan(low) else (high - low) / 2
+def widest_interval(runs: RunSet, rule: Rule) -> float:
+    """The width of the widest interval over seeds of a trained cell, in [0, 1]; infinite with a single seed."""
+    summary = summarize(accuracy_rows(runs))
+    cells = summary[(summary["rule"] == rule.value) & summary["curriculum"].notna()]
+    return float((cells["high"] - cells["low"]).fillna(math.inf).max())

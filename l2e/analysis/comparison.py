@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -19,16 +18,16 @@ import pandas as pd
 from l2e.analysis.aggregate import accuracy_rows
 from l2e.analysis.claims import claimed
 from l2e.analysis.improvement import improvement_in_cell
-from l2e.analysis.power import minimum_detectable_difference, pooled_spread
+from l2e.analysis.power import minimum_detectable_difference, pooled_spread, seeds_needed
 from l2e.analysis.run_set import RunSet
-from l2e.analysis.significance import ALPHA, holm, permutation_test, smallest_p
-from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, WORSE
+from l2e.analysis.significance import holm, permutation_test
+from l2e.analysis.verdicts import BASELINE, too_few, verdict
 from l2e.metrics import Rule
 
 LABELS = ("task", "learner", "cell", "length", "nesting", "rule")
 COLUMNS = (
     *(*LABELS, "curriculum", "against", "seeds", "against_seeds"),
-    *("difference", "low", "high", "p", "p_holm", "improvement", "detectable", "verdict"),
+    *("difference", "low", "high", "p", "p_holm", "improvement", "detectable", "needed", "verdict"),
 )
 
 
@@ -44,7 +43,8 @@ def comparisons(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
     either), difference (of mean accuracies), its 95 % interval low and high, p of a permutation test over seeds, p_holm
     (corrected over the comparisons with the same other under the rule), improvement (the probability that a run of the
     curriculum does better than one of the other), detectable (the least true difference that would have been found four
-    times out of five), verdict (one of BETTER, WORSE, NO_DIFFERENCE, NO_VERDICT).
+    times out of five), needed (seeds on either side that would find the observed difference as often), verdict (one of
+    BETTER, WORSE, NO_DIFFERENCE, NO_VERDICT).
     """
     rows = accuracy_rows(runs)
     found: list[dict[str, Any]] = []
@@ -56,7 +56,7 @@ def comparisons(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
     judged = frame[frame["p"].notna()]
     for _, family in judged.groupby(["rule", "against"]):
         frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
-    return frame.assign(verdict=[_verdict(row) for row in frame.itertuples()])
+    return frame.assign(verdict=[verdict(*row) for row in zip(frame["p_holm"], frame["difference"], strict=True)])
 
 
 def _pairs(cell: pd.DataFrame) -> list[dict[str, Any]]:
@@ -74,10 +74,11 @@ def _pairs(cell: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _difference(first: list[float], second: list[float]) -> dict[str, float]:
     seeds = {"seeds": len(first), "against_seeds": len(second)}
-    if smallest_p(len(first), len(second)) > ALPHA:  # whatever they show
-        nothing = dict.fromkeys(("low", "high", "p", "p_holm", "improvement", "detectable"), math.nan)
+    if too_few(len(first), len(second)):
+        nothing = dict.fromkeys(("low", "high", "p", "p_holm", "improvement", "detectable", "needed"), math.nan)
         return {**seeds, **nothing, "difference": sum(first) / len(first) - sum(second) / len(second)}
     test = permutation_test(first, second)
+    spread = pooled_spread(first, second)
     return {
         **seeds,
         "difference": test.difference,
@@ -86,24 +87,6 @@ def _difference(first: list[float], second: list[float]) -> dict[str, float]:
         "p": test.p,
         "p_holm": test.p,
         "improvement": improvement_in_cell(first, second).value,
-        "detectable": _detectable(pooled_spread(first, second), len(first), len(second)),
+        "detectable": minimum_detectable_difference(spread, len(first), len(second)),
+        "needed": seeds_needed(spread, test.difference),
     }
-
-
-def _detectable(spread: float, first_seeds: int, second_seeds: int) -> float:
-    """The least true difference that is found, from that of a spread of 1."""
-    spreads = _detectable_spreads(first_seeds, second_seeds)
-    return spreads * spread if math.isfinite(spreads) else math.inf
-
-
-@cache  # a table has few numbers of seeds, and the search for their power takes long
-def _detectable_spreads(first_seeds: int, second_seeds: int) -> float:
-    return minimum_detectable_difference(1.0, first_seeds, second_seeds)
-
-
-def _verdict(row: Any) -> str:
-    if math.isnan(row.p):
-        return NO_VERDICT
-    if row.p_holm >= ALPHA:
-        return NO_DIFFERENCE
-    return BETTER if row.difference > 0 else WORSE

@@ -152,23 +152,6 @@ def success_rate(reached: npt.ArrayLike) -> Estimate:
     return _mean_share([_successes(reached)])
 
 
-def success_difference(first: npt.ArrayLike, second: npt.ArrayLike) -> Estimate:
-    """The first success rate less the second, with Newcombe's interval of squares added (1998, method 10).
-
-    With rates p, q and their Wilson intervals (p_low, p_high), (q_low, q_high), it goes from
-    p - q - √((p - p_low)² + (q_high - q)²) to p - q + √((p_high - p)² + (q - q_low)²).
-
-    Args:
-        first: bool [runs], which of the one's runs reached a threshold.
-        second: the other's.
-    """
-    one, other = success_rate(first), success_rate(second)
-    difference = one.value - other.value
-    low = difference - np.hypot(one.value - one.low, other.high - other.value)
-    high = difference + np.hypot(one.high - one.value, other.value - other.low)
-    return Estimate(difference, float(low), float(high), one.n + other.n)
-
-
 def performance_profile(strata: Sequence[npt.ArrayLike], thresholds: npt.ArrayLike) -> Profile:
     """The share of runs above each threshold, the mean of the strata's shares (Agarwal et al. 2021, section 4.2).
 

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from l2e.analysis.aggregate import interval_over_seeds
+from l2e.analysis.intervals import success_rate
 from l2e.analysis.labels import learner_names
 from l2e.analysis.run_set import CompleteRun, RunSet
 from l2e.analysis.sample_efficiency import sample_efficiency
-from l2e.analysis.significance import ALPHA, holm
+from l2e.analysis.significance import holm
 from l2e.analysis.time_to_target import THRESHOLDS, Times, log_rank, median_time, time_to_target
-from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, WORSE
+from l2e.analysis.verdicts import BASELINE, too_few, verdict
 
 KEY = ["task", "learner", "curriculum", "setting", "cell", "length", "nesting"]
 
@@ -61,9 +62,10 @@ def learning_rows(runs: RunSet) -> pd.DataFrame:
 def learning_summary(runs: RunSet) -> pd.DataFrame:
     """A row a setting and threshold, over seeds.
 
-    Columns: those of KEY, threshold, seeds, reached (how many runs), median (updates; infinite where fewer than half
+    Columns: those of KEY, threshold, seeds, reached (how many runs) with success_low and
+    success_high (of the share), median (updates; infinite where fewer than half
     got there) with low and high, area with area_low and area_high; z (above 0: sooner than baseline), p, p_holm and
-    verdict of a log-rank test against baseline of the same cell (NaN for baseline, and where either has a single seed).
+    verdict of a log-rank test against baseline of the same cell (NaN for baseline, and where there are too few seeds).
     """
     groups = [
         (dict(zip([*KEY, "threshold"], key, strict=True)), group)
@@ -77,7 +79,7 @@ def learning_summary(runs: RunSet) -> pd.DataFrame:
     }
     found = []
     for (cell, group), ours in zip(groups, times, strict=True):
-        median = median_time(ours)
+        median, success = median_time(ours), success_rate(ours.reached)
         baseline = None if cell["curriculum"] == BASELINE else baselines.get((cell["cell"], cell["threshold"]))
         z, p = _against(ours, baseline)
         low, high = interval_over_seeds(group["area"].tolist())
@@ -86,6 +88,8 @@ def learning_summary(runs: RunSet) -> pd.DataFrame:
                 **cell,
                 "seeds": len(group),
                 "reached": int(group["reached"].sum()),
+                "success_low": success.low,
+                "success_high": success.high,
                 "median": median.value,
                 "low": median.low,
                 "high": median.high,
@@ -100,24 +104,28 @@ def learning_summary(runs: RunSet) -> pd.DataFrame:
     frame["p_holm"] = np.nan
     for _, family in frame[frame["p"].notna()].groupby("threshold"):
         frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
-    return frame.assign(verdict=[_verdict(row) for row in frame.itertuples()])
+    return frame.assign(verdict=[verdict(*row) for row in zip(frame["p_holm"], frame["z"], strict=True)])
 
 
-_FIGURES = ("seeds", "reached", "median", "low", "high", "area", "area_low", "area_high", "z", "p")
+_FIGURES = (
+    "seeds",
+    "reached",
+    "success_low",
+    "success_high",
+    "median",
+    "low",
+    "high",
+    "area",
+    "area_low",
+    "area_high",
+    "z",
+    "p",
+)
 
 
 def _against(ours: Times, baseline: Times | None) -> tuple[float, float]:
-    """Z and p of the log-rank test; NaN without a baseline, or where either has a single seed."""
-    if baseline is None or min(ours.at.size, baseline.at.size) < 2:
+    """Z and p of the log-rank test; NaN without a baseline, or where there are too few seeds."""
+    if baseline is None or too_few(ours.at.size, baseline.at.size):
         return math.nan, math.nan
     test = log_rank(ours, baseline)
     return test.z, test.p
-
-
-def _verdict(row: Any) -> str:
-    """Sooner than baseline is better; by the test's own sign, as medians may be alike or out of reach."""
-    if math.isnan(row.p):
-        return NO_VERDICT
-    if row.p_holm >= ALPHA:
-        return NO_DIFFERENCE
-    return BETTER if row.z > 0 else WORSE

@@ -9,6 +9,7 @@ permutation test's power is close to it for runs that are spread alike.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy.typing as npt
 from scipy import optimize, stats
@@ -17,6 +18,7 @@ from l2e.analysis.intervals import ascending
 from l2e.analysis.significance import ALPHA, smallest_p
 
 POWER = 0.8
+LARGE = 1000  # seeds from which on one more or less is nothing
 
 
 def pooled_spread(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
@@ -59,19 +61,24 @@ def minimum_detectable_difference(spread: float, first_seeds: int, second_seeds:
     >>> round(minimum_detectable_difference(1.0, 17, 17), 2)
     0.99
     """
+    spreads = _detectable_spreads(first_seeds, second_seeds, alpha)
+    return spreads if math.isinf(spreads) else spread * spreads
+
+
+@cache  # a table has few numbers of seeds, and the search takes long
+def _detectable_spreads(first_seeds: int, second_seeds: int, alpha: float) -> float:
+    """The same of a spread of 1."""
     if smallest_p(first_seeds, second_seeds) > alpha:
         return math.inf
-    if spread == 0:
-        return 0.0
     error = math.sqrt(1 / first_seeds + 1 / second_seeds)
 
     def lack(shift: float) -> float:
         return power(shift * error, 1.0, first_seeds, second_seeds, alpha) - POWER
 
-    return spread * error * float(optimize.brentq(lack, 0.0, 100.0))
+    return error * float(optimize.brentq(lack, 0.0, 100.0))
 
 
-def seeds_needed(spread: float, difference: float, alpha: float = ALPHA) -> int:
+def seeds_needed(spread: float, difference: float, alpha: float = ALPHA) -> float:
     """How many runs on each side find a true difference with 80 % power; at least so many that p can come to alpha.
 
     Args:
@@ -79,17 +86,17 @@ def seeds_needed(spread: float, difference: float, alpha: float = ALPHA) -> int:
         difference: to be found, in the same unit.
         alpha: two-sided.
 
-    Raises:
-        ValueError: the difference is 0, which no number of seeds finds.
+    Returns:
+        A whole number; from LARGE on the normal approximation, and infinite for a difference of 0.
 
-    >>> seeds_needed(1.0, 1.0), seeds_needed(0.1, 0.5)
-    (17, 4)
+    >>> seeds_needed(1.0, 1.0), seeds_needed(0.1, 0.5), seeds_needed(1.0, 0.0)
+    (17, 4, inf)
     """
     if difference == 0:
-        raise ValueError("no number of seeds finds a difference of 0")
+        return math.inf
     # The normal approximation is never above the number that is sought and at most a few seeds below it.
     quantiles = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER))
     seeds = max(2, math.floor(2 * (quantiles * spread / difference) ** 2))
-    while minimum_detectable_difference(spread, seeds, seeds, alpha) > abs(difference):
+    while seeds < LARGE and minimum_detectable_difference(spread, seeds, seeds, alpha) > abs(difference):
         seeds += 1
     return seeds

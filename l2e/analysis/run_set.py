@@ -20,6 +20,7 @@ from l2e.analysis.labels import paper_order, strategy_names, target_order, targe
 from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.predictions import Prediction, predictions_of
 from l2e.experiments.run import Run, RunError
+from l2e.experiments.stopping import StoppingRule, stopping_rule_of
 from l2e.experiments.suite import heading_of
 
 K = TypeVar("K", bound=Hashable)
@@ -92,11 +93,13 @@ class RunSet:
         runs: in the order in which they were found.
         unfinished: folders of runs that are not complete.
         title: of the suite that they are of; None where it is not known.
+        stopping: the rules that chose the seeds, where a rule did.
     """
 
     runs: tuple[CompleteRun, ...]
     unfinished: tuple[Path, ...] = ()
     title: str | None = None
+    stopping: tuple[StoppingRule, ...] = ()
 
     @classmethod
     def read(cls, paths: Sequence[Path]) -> RunSet:
@@ -106,7 +109,8 @@ class RunSet:
             RunError: there is none at or below one of the paths, none is complete, one cannot be read, or two folders
                 hold the same experiment.
         """
-        return replace(cls.of(find_runs(paths)), title=heading_of(paths))
+        rules = tuple(rule for path in paths if (rule := stopping_rule_of(path)) is not None)
+        return replace(cls.of(find_runs(paths)), title=heading_of(paths), stopping=rules)
 
     @classmethod
     def of(cls, folders: Iterable[Run]) -> RunSet:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,16 +117,6 @@ def time_to_target(at: npt.ArrayLike, accuracy: npt.ArrayLike, threshold: float)
     return Time(float(when[stays.argmax()]), True) if stays.any() else Time(float(when[-1]), False)
 
 
-def together(times: Iterable[Time]) -> Times:
-    """The times of several runs.
-
-    Raises:
-        ValueError: there are none.
-    """
-    runs = [*times]
-    return Times(np.array([run.at for run in runs]), np.array([run.reached for run in runs], np.bool_))
-
-
 def kaplan_meier(times: Times) -> Curve:
     """The Kaplan-Meier curve of several runs: at t, ∏ (1 - dᵢ / nᵢ) over the times tᵢ ≤ t, when dᵢ of nᵢ got there.
 
@@ -169,27 +158,6 @@ def median_time(times: Times) -> Estimate:
 
 def _first(times: FloatArray, where: BoolArray) -> float:
     return float(times[where.argmax()]) if where.any() else math.inf
-
-
-def restricted_mean(times: Times, horizon: float) -> float:
-    """The mean time to target when no more than the horizon counts: the area under the curve from 0 to the horizon.
-
-    ∫ S(t) dt, S being Kaplan and Meier's curve (Royston & Parmar 2013). With the median out of reach it still tells
-    slow runs from slower ones.
-
-    Args:
-        times: of several runs.
-        horizon: the budget that all of them had.
-
-    Raises:
-        ValueError: the horizon is beyond the last time while some runs are still below: nothing is known from there on.
-    """
-    curve = kaplan_meier(times)
-    if horizon > curve.times[-1] and curve.below[-1] > ROUNDING:
-        raise ValueError(f"nothing is known of these runs between {curve.times[-1]:g} and {horizon:g}")
-    edges = np.append(np.append(0.0, curve.times[curve.times > 0]).clip(max=horizon), horizon)
-    heights = np.append(curve.below[:1] if curve.times[0] == 0 else 1.0, curve.below[curve.times > 0])
-    return float(np.diff(edges) @ heights)
 
 
 def log_rank(first: Times, second: Times) -> LogRank:

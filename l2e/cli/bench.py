@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from l2e.cli.options import SHOWN_SECTIONS
 from l2e.errors import FAILED
 
 if TYPE_CHECKING:
+    from l2e.experiments.stopping import StoppingRule
     from l2e.experiments.suite import Suite
     from l2e.training.jobs import Unfinished
 
@@ -87,82 +90,141 @@ def command(
       l2e bench quick --until-width 2 --most-seeds 50
       l2e bench paper-program --scale paper --device cuda --population 36
     """
-    from l2e.analysis.aggregate import half_width_over_seeds
     from l2e.experiments.origin import record_command, recorded_command
-    from l2e.experiments.seeds import more_seeds, parse_seeds, typed_seeds, with_seeds
-    from l2e.experiments.selection import choose, parse_wanted, with_budget
-    from l2e.experiments.stopping import StoppingRule, check_seeds_are_free
-    from l2e.experiments.suite import read_suite
-    from l2e.training.jobs import Unfinished
+    from l2e.experiments.seeds import typed_seeds
+    from l2e.experiments.stopping import StoppingRule
 
-    wanted = parse_wanted(only)
-    _check_seed_options(seeds, add_seeds, until_width, most_seeds, "seed" in wanted)
-    chosen = read_suite(suite, scale, device)
-    default = Path("runs") / chosen.name
+    wanted = _wanted(only, seeds, add_seeds, until_width, most_seeds)
+    whole = _whole(suite, scale, device, budget)
+    default = Path("runs") / whole.name
     folder = out or default
-    if budget:
-        chosen = with_budget(chosen, budget)
-    of_seeds = {"seed": wanted.pop("seed")} if "seed" in wanted else {}
-    chosen = choose(chosen, wanted)
-    if add_seeds:
-        seeds = typed_seeds(more_seeds(chosen, folder, add_seeds))
-    if seeds:
-        chosen = with_seeds(chosen, parse_seeds(seeds))
-    chosen = choose(chosen, of_seeds)
-    said = {
-        "--scale": [scale],
-        "--only": only,
-        "--budget": [budget],
-        "--seeds": [seeds],
-        "--until-width": [until_width and f"{until_width:g}"],
-        "--most-seeds": [most_seeds],
-        "--device": [None if device == "cpu" else device],
-        "--population": [population],
-    }
-    # Without options that do not affect results.
-    words = [word for option, values in said.items() for value in values if value for word in (option, f"{value}")]
-
+    chosen = _chosen(whole, folder, wanted, seeds, add_seeds)
     rule = None
     if until_width and most_seeds:
         rule = StoppingRule(rule=chosen.rules[0], width=until_width, most=most_seeds)
-    rounds = [chosen] if rule is None else [with_seeds(chosen, range(count)) for count in rule.looks()]
+    rounds = _rounds(chosen, rule)
     _check(rounds[-1], folder, engine, device)
-    if rule is None:
-        check_seeds_are_free(folder)
-    else:
-        rule.fix(folder)
+    _fix_seeds(rule, folder)
     chosen.label(folder)
+    words = _words(
+        scale=[scale],
+        only=only,
+        budget=[budget],
+        # More seeds than there are would be more again, so those that are meant are recorded.
+        seeds=[typed_seeds({one.seed for one in chosen.experiments}) if add_seeds else seeds],
+        until_width=[until_width and f"{until_width:g}"],
+        most_seeds=[most_seeds],
+        device=[None if device == "cpu" else device],
+        population=[population],
+    )
     record_command(folder, ["l2e", "bench", suite, *words], default)
-
-    unfinished = Unfinished()
     try:
-        for part in rounds:
-            unfinished = _run(part, folder, jobs, engine, device, population)
-            if rule is None or unfinished.failed or unfinished.taken:
-                break
-            if rule.met(part.experiments, folder, half_width_over_seeds):
-                click.echo(f"Every interval is narrower than {rule.width:g} points.", err=True)
-                break
+        part, unfinished = _run_rounds(rounds, rule, folder, jobs, engine, device, population)
     except KeyboardInterrupt:
         again = f"{recorded_command(folder)}" if add_seeds else "The same command"
         click.echo(f"Interrupted; everything is saved in {folder}. {again} goes on.", err=True)
         ctx.exit(INTERRUPTED)
-    _show_results(folder, part, unfinished, as_json)
+    _show_results(folder, part, rule, unfinished, as_json)
     ctx.exit(FAILED if unfinished.failed else 0)
 
 
-def _check_seed_options(
-    seeds: str | None, add_seeds: int | None, until_width: float | None, most_seeds: int | None, only_some: bool
-) -> None:
-    """Reject contradictory options."""
+def _whole(suite: str, scale: str | None, device: str, budget: str | None) -> Suite:
+    """The suite at its scale, with the budget if one is given."""
+    from l2e.experiments.selection import with_budget
+    from l2e.experiments.suite import read_suite
+
+    read = read_suite(suite, scale, device)
+    return with_budget(read, budget) if budget else read
+
+
+def _chosen(
+    whole: Suite, folder: Path, wanted: dict[str, list[str]], seeds: str | None, add_seeds: int | None
+) -> Suite:
+    """The part of the suite that is wanted, with the seeds that are."""
+    from l2e.experiments.seeds import more_seeds, parse_seeds, with_seeds
+    from l2e.experiments.selection import choose
+
+    chosen = choose(whole, {key: values for key, values in wanted.items() if key != "seed"})
+    if add_seeds:
+        chosen = with_seeds(chosen, more_seeds(chosen, folder, add_seeds))
+    if seeds:
+        chosen = with_seeds(chosen, parse_seeds(seeds))
+    return choose(chosen, {"seed": wanted["seed"]} if "seed" in wanted else {})
+
+
+def _rounds(chosen: Suite, rule: StoppingRule | None) -> list[Suite]:
+    """What is run before each look of the rule; all at once without one."""
+    from l2e.experiments.seeds import with_seeds
+
+    return [chosen] if rule is None else [with_seeds(chosen, range(count)) for count in rule.looks()]
+
+
+def _fix_seeds(rule: StoppingRule | None, folder: Path) -> None:
+    """Fix the rule before it looks, or find that no rule chooses the seeds of the folder."""
+    from l2e.experiments.stopping import check_seeds_are_free
+
+    if rule is None:
+        check_seeds_are_free(folder)
+    else:
+        rule.fix(folder)
+
+
+def _words(**said: Sequence[object]) -> list[str]:
+    """Options and their values as one types them; those without a value are left out."""
+    return [
+        word
+        for option, values in said.items()
+        for value in values
+        if value
+        for word in (f"--{option.replace('_', '-')}", f"{value}")
+    ]
+
+
+def _run_rounds(
+    rounds: Sequence[Suite],
+    rule: StoppingRule | None,
+    folder: Path,
+    jobs: int,
+    engine: str,
+    device: str,
+    population: int | None,
+) -> tuple[Suite, Unfinished]:
+    """Run one round after another until the rule is met; the last one that was run, and what of it is unfinished.
+
+    Raises:
+        KeyboardInterrupt: on SIGINT, SIGTERM or SIGHUP, with every run saved.
+    """
+    from l2e.analysis.aggregate import widest_interval
+    from l2e.analysis.run_set import RunSet
+    from l2e.experiments.run import Run
+
+    for part in rounds:
+        unfinished = _run(part, folder, jobs, engine, device, population)
+        if rule is None or unfinished.failed or unfinished.taken:
+            break
+        runs = RunSet.of(Run(folder / experiment.name) for experiment in part.experiments)
+        if 100 * widest_interval(runs, rule.rule) < rule.width:
+            click.echo(f"Every interval is narrower than {rule.width:g} points.", err=True)
+            break
+    return part, unfinished
+
+
+def _wanted(
+    only: Sequence[str], seeds: str | None, add_seeds: int | None, until_width: float | None, most_seeds: int | None
+) -> dict[str, list[str]]:
+    """What --only selects, once it is known that no two options contradict one another."""
+    from l2e.experiments.selection import parse_wanted
+
+    wanted = parse_wanted(only)
     said = {"--seeds": seeds, "--add-seeds": add_seeds, "--until-width": until_width}
     given = [option for option, value in said.items() if value]
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} contradict one another; give one of them")
     if bool(until_width) != bool(most_seeds):
         raise click.UsageError("--until-width and --most-seeds go together")
-    if only_some and (add_seeds or until_width):
+    if "seed" in wanted and (add_seeds or until_width):
         raise click.UsageError(f"{given[0]} chooses the seeds, so --only cannot")
+    return wanted
 
 
 def _check(suite: Suite, folder: Path, engine: str, device: str) -> None:
@@ -205,7 +267,7 @@ def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, popula
     return unfinished
 
 
-def _show_results(folder: Path, suite: Suite, unfinished: Unfinished, as_json: bool) -> None:
+def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinished: Unfinished, as_json: bool) -> None:
     from l2e.analysis.run_set import RunSet
     from l2e.experiments.run import Run
     from l2e.reporting.sections import SECTIONS
@@ -221,7 +283,7 @@ def _show_results(folder: Path, suite: Suite, unfinished: Unfinished, as_json: b
         click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failed, "taken": taken}))
     elif complete:
         sections = [*SHOWN_SECTIONS, *(["literature"] if suite.published else [])]
-        found = RunSet.of(complete)
+        found = replace(RunSet.of(complete), stopping=() if rule is None else (rule,))
         tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
         click.echo(render(tables, "markdown", suite.title), nl=False)
     for path, text in unfinished.failed.items():

@@ -1,7 +1,7 @@
 """Look back and forward (Collier & Beel 2018): mostly the current level, now and then any level, easier or harder.
 
-Their code draws 4 of 5 samples at the current level and the fifth uniformly. Against `combined`, which draws alike, the
-level rises when it is mastered, not when progress stops.
+How often is an option; a fifth, the default, is that of `combined`, which draws alike. Unlike there, the level rises
+when it is mastered, not when progress stops.
 """
 
 from __future__ import annotations

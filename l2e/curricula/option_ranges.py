@@ -1,10 +1,10 @@
-"""Refusing options of curricula that lie outside what they mean."""
+"""Checks of the ranges of curricula's options."""
 
 from __future__ import annotations
 
 
 def check_fraction(name: str, value: float) -> None:
-    """Refuse what is no fraction.
+    """Check that a value is a fraction.
 
     Raises:
         ValueError: the value is outside [0, 1].
@@ -14,7 +14,7 @@ def check_fraction(name: str, value: float) -> None:
 
 
 def check_positive(name: str, value: float) -> None:
-    """Refuse what is not greater than 0.
+    """Check that a value is positive.
 
     Raises:
         ValueError: the value is 0 or less.

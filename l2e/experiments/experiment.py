@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +81,6 @@ class Choice(BaseModel):
 
 def _hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def named_learner(experiment: Experiment, precisions: Collection[str]) -> str:
-    """The learner, with its precision where several are shown together."""
-    learner = str(experiment.learner)
-    return f"{learner} in {experiment.recipe.precision}" if len(precisions) > 1 else learner
 
 
 class Experiment(BaseModel):

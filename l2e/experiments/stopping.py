@@ -5,13 +5,12 @@ Every cell gets the same seeds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from l2e.experiments.experiment import Experiment
-from l2e.experiments.run import Run, RunError, write_durably
+from l2e.experiments.run import RunError, write_durably
 from l2e.metrics import Rule
 
 RECORD = "stopping.json"
@@ -54,22 +53,6 @@ class StoppingRule(BaseModel):
         """Numbers of seeds at which the intervals are checked."""
         yield from range(self.block, self.most, self.block)
         yield self.most
-
-    def met(self, experiments: Iterable[Experiment], folder: Path, half_width: Callable[[list[float]], float]) -> bool:
-        """Whether every cell's interval is narrow.
-
-        Args:
-            experiments: of complete runs, two or more of each cell.
-            folder: where the runs are.
-            half_width: of the interval of the mean of these values.
-        """
-        cells: dict[str, list[float]] = {}
-        for experiment in experiments:
-            rows = Run(folder / experiment.name).result()["rows"]
-            # Those of the oracle and the trivial baselines have no seed.
-            values = [row["accuracy"] for row in rows if row["rule"] == self.rule and row["seed"] is not None]
-            cells.setdefault(experiment.setting, []).extend(values)
-        return all(200 * half_width(values) < self.width for values in cells.values())
 
 
 def stopping_rule_of(folder: Path) -> StoppingRule | None:

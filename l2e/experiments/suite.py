@@ -66,6 +66,21 @@ class Named(BaseModel):
         return Choice(name=self.name, options=self.model_extra or {})
 
 
+def choice_of(named: str | dict[str, Any]) -> Choice:
+    """A choice from a name, or from a table with a name and options.
+
+    >>> str(choice_of({"name": "lstm", "cells": 64}))
+    'lstm[cells=64]'
+
+    Raises:
+        SuiteError: a table without a name.
+    """
+    table = {"name": named} if isinstance(named, str) else named
+    if not isinstance(table.get("name"), str):
+        raise SuiteError(f"{named} has no 'name', as {{'name': 'lstm', 'cells': 64}}")
+    return Named.model_validate(table).choice
+
+
 class Part(Named, Conditions):
     """A task or learner by name; all other keys of its table, except conditions, are its options."""
 

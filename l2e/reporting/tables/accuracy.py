@@ -44,8 +44,9 @@ def words(runs: RunSet) -> str:
     fewest, most = min(per_setting), max(per_setting)
     seeds = f"{most} seeds" if fewest == most > 1 else "1 seed" if most == 1 else f"{fewest} to {most} seeds"
     named = ", as their names say" if len(runs.precisions) > 1 else ""
+    chosen = "".join(f" Chosen by a rule that was fixed before: {rule}." for rule in runs.stopping)
     return (
-        f"{CELLS} Here: {seeds} a cell. "
+        f"{CELLS} Here: {seeds} a cell.{chosen} "
         f"Networks were trained with products in {' or '.join(runs.precisions)}{named}, and scored in float32."
     )
 

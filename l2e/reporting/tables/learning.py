@@ -27,6 +27,7 @@ WORDS_OF_TIME = (
     f"there is no median. *: sooner or later than {BASELINE} beyond chance, p < {ALPHA} of a log-rank test over seeds "
     "after Holm's correction over the table."
 )
+WORDS_OF_SUCCESS = "The share of runs, with Wilson's 95 % interval over seeds."
 WORDS_OF_AREA = (
     "The area under the curve of teacher-forced accuracy at the target over updates, as a share of what a network that "
     "is right from the first update on would have: the mean over seeds, with Student's 95 % interval."
@@ -45,9 +46,14 @@ def learning_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
             tables.append(Table(title, pivot(chosen, _median)))
     if tables:
         tables[-1] = replace(tables[-1], words=WORDS_OF_TIME)
-    areas = summary[summary["threshold"] == THRESHOLDS[-1]]
-    if len(areas):
-        tables.append(Table("Sample efficiency: area under the learning curve, %", pivot(areas, _area), WORDS_OF_AREA))
+    highest = summary[summary["threshold"] == THRESHOLDS[-1]]
+    if highest["reached"].sum():
+        title = f"Success rate: runs that come to {100 * THRESHOLDS[-1]:.0f} % at the target, %"
+        tables.append(Table(title, pivot(highest, _success), WORDS_OF_SUCCESS))
+    if len(highest):
+        tables.append(
+            Table("Sample efficiency: area under the learning curve, %", pivot(highest, _area), WORDS_OF_AREA)
+        )
     reached = reached_rows(runs)
     if (reached["reached_at"] != 0).any():  # else all began at the target
         title = "Difficulty reached, and after which part of the training"
@@ -62,6 +68,11 @@ def _median(row: Any) -> str:
     low, high = (f"{bound:,.0f}" if math.isfinite(bound) else "…" for bound in (row.low, row.high))
     interval = f" ({low}–{high})" if row.low > 0 or math.isfinite(row.high) else ""
     return f"{row.median:,.0f}{interval} / {got}"
+
+
+def _success(row: Any) -> str:
+    share = f"{100 * row.reached / row.seeds:.0f}"
+    return f"{share} ({100 * row.success_low:.0f}–{100 * row.success_high:.0f})" if row.seeds > 1 else share
 
 
 def _area(row: Any) -> str:

@@ -22,9 +22,11 @@ from l2e.reporting.tables.accuracy import pivot, with_words_once
 WORDS = (
     "A cell is the difference of the means over seeds in percentage points, with the 95 % interval of a permutation "
     f"test over seeds in brackets. *: beyond chance, p < {ALPHA} of that test after Holm's correction over the table. "
-    "In square brackets, where no difference was found: one of so many points would have been found four times out of "
-    "five. †: too few seeds for a verdict."
+    "In square brackets, where no difference was found: the difference that would have been found four times out of "
+    "five, and the seeds of either curriculum that would find the one seen as often, before correction. †: too few "
+    "seeds for a verdict."
 )
+MOST_SEEDS = 1000  # that are worth counting
 READING = (
     "The claims are those of Zaremba & Sutskever 2014, section 6.1, of programs; other tasks are counted beside them."
 )
@@ -106,4 +108,5 @@ def _difference(row: Any) -> str:
     said = f"{points} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
     if row.verdict in (BETTER, WORSE):
         return f"{said}*"
-    return f"{said} [{100 * row.detectable:.1f}]" if math.isfinite(row.detectable) else said
+    needed = f"{row.needed:.0f} seeds" if row.needed <= MOST_SEEDS else f"over {MOST_SEEDS} seeds"
+    return f"{said} [{100 * row.detectable:.1f}; {needed}]"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from l2e.analysis.aggregate import CELL, accuracy_rows, interval_over_seeds, summarize
+from l2e.analysis.aggregate import CELL, accuracy_rows, interval_over_seeds, summarize, widest_interval
 from l2e.experiments.recipes import recipe_named
 from l2e.metrics import Rule
 from tests.l2e.analysis.conftest import scored, scored_run, set_of
@@ -58,3 +58,10 @@ def test_references_on_other_numbers_of_samples_are_other_rows(tmp_path: Path) -
 def test_without_runs_there_are_no_rows_but_columns(tmp_path: Path) -> None:
     none = set_of([scored_run(tmp_path)]).where(lambda run: False)
     assert list(summarize(accuracy_rows(none)).columns) == [*CELL, "accuracy", "low", "high", "seeds", "n"]
+
+
+def test_the_widest_interval_is_of_the_cell_whose_seeds_differ_most_and_references_have_none(tmp_path: Path) -> None:
+    narrow, wide = scored(tmp_path, [0.5, 0.6, 0.7]), scored(tmp_path, [0.4, 0.5, 0.7], curriculum="naive")
+    low, high = interval_over_seeds([0.4, 0.5, 0.7])
+    assert widest_interval(set_of(narrow, wide), Rule.EXACT_MATCH) == pytest.approx(high - low)
+    assert widest_interval(set_of(narrow, wide[:1]), Rule.EXACT_MATCH) == math.inf

@@ -13,7 +13,6 @@ from l2e.analysis.intervals import (
     interquartile_mean,
     mean_over_seeds,
     performance_profile,
-    success_difference,
     success_rate,
 )
 from l2e.metrics import wilson
@@ -90,25 +89,6 @@ def test_the_bootstrap_interval_covers() -> None:
 def test_a_success_rate_has_wilsons_interval() -> None:
     found = success_rate(successes(81, 263))
     assert (found.value, found.low, found.high) == (81 / 263, *wilson(81, 263))
-
-
-# Newcombe 1998, table II, method 10.
-@pytest.mark.parametrize(
-    ("first", "second", "low", "high"),
-    [
-        ((56, 70), (48, 80), 0.0524, 0.3339),
-        ((9, 10), (3, 10), 0.1705, 0.8090),
-        ((6, 7), (2, 7), 0.0582, 0.8062),
-        ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((0, 10), (0, 20), -0.1611, 0.2775),
-        ((10, 10), (0, 10), 0.6075, 1.0),
-    ],
-)
-def test_differences_of_success_rates_have_newcombes_published_intervals(
-    first: tuple[int, int], second: tuple[int, int], low: float, high: float
-) -> None:
-    found = success_difference(successes(*first), successes(*second))
-    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_a_profile_is_the_mean_over_strata_of_shares_above() -> None:

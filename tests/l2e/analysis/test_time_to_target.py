@@ -14,9 +14,7 @@ from l2e.analysis.time_to_target import (
     kaplan_meier,
     log_rank,
     median_time,
-    restricted_mean,
     time_to_target,
-    together,
 )
 
 
@@ -64,11 +62,6 @@ def test_a_higher_threshold_is_never_reached_sooner(accuracy: list[float], one: 
     sooner, later = (time_to_target(range(1, len(accuracy) + 1), accuracy, level) for level in sorted((one, other)))
     assert sooner.reached >= later.reached
     assert sooner.at <= later.at
-
-
-def test_times_of_runs_together() -> None:
-    found = together([Time(10, True), Time(40, False)])
-    assert (found.at.tolist(), found.reached.tolist()) == ([10, 40], [True, False])
 
 
 def test_checks_that_do_not_rise_are_refused() -> None:
@@ -152,25 +145,6 @@ def test_the_medians_interval_covers() -> None:
         found = median_time(Times(drawn.clip(max=1.5), drawn < 1.5))
         misses += not found.low <= math.log(2) <= found.high
     assert misses / 200 <= 0.09
-
-
-@pytest.mark.parametrize(
-    ("group", "horizon", "mean"),
-    [
-        (times([2, 4], [10, 10]), 10, (2 + 4 + 10 + 10) / 4),
-        (times([2, 4], [10, 10]), 3, (2 + 3 + 3 + 3) / 4),
-        (times([2, 4]), 10, 3),
-        (times([4], [2]), 10, 4),  # of the one censored at 2 nothing is known that would tell it from the other
-        (times([0, 6]), 6, 3),
-    ],
-)
-def test_restricted_means_by_hand(group: Times, horizon: float, mean: float) -> None:
-    assert restricted_mean(group, horizon) == pytest.approx(mean)
-
-
-def test_nothing_is_known_beyond_the_last_time() -> None:
-    with pytest.raises(ValueError, match="between 10 and 11"):
-        restricted_mean(times([2], [10]), 11)
 
 
 def excess(first: list[tuple[float, bool]], second: list[tuple[float, bool]]) -> float:

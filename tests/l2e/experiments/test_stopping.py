@@ -8,8 +8,6 @@ import pytest
 from l2e.experiments.run import RunError
 from l2e.experiments.stopping import RECORD, StoppingRule, check_seeds_are_free, stopping_rule_of
 from l2e.metrics import Rule
-from tests import toys
-from tests.toys import experiment
 
 RULE = StoppingRule(rule=Rule.EXACT_MATCH, width=2, most=12)
 
@@ -17,26 +15,6 @@ RULE = StoppingRule(rule=Rule.EXACT_MATCH, width=2, most=12)
 @pytest.mark.parametrize(("most", "looks"), [(2, [2]), (5, [5]), (12, [5, 10, 12])])
 def test_intervals_are_looked_at_after_every_block_and_at_the_end(most: int, looks: list[int]) -> None:
     assert list(RULE.model_copy(update={"most": most}).looks()) == looks
-
-
-@pytest.mark.parametrize(("half_width", "met"), [(0.0099, True), (0.01, False)])
-def test_it_is_met_when_the_widest_interval_is_narrower(tmp_path: Path, half_width: float, met: bool) -> None:
-    made = [experiment(curriculum=curriculum, seed=seed) for curriculum in ("naive", "mix") for seed in (0, 1)]
-    for of in made:
-        rows = [
-            toys.row("seq2seq", of.curriculum.name, of.seed, 0.1 * of.seed),
-            toys.row("seq2seq", of.curriculum.name, of.seed, 0.7, rule=Rule.CHARACTER.value),
-            toys.row("oracle", None, None, 1.0),
-        ]
-        toys.finished_run(tmp_path / of.name, of, rows)
-    seen = []
-
-    def width(values: list[float]) -> float:
-        seen.append(values)
-        return half_width if len(seen) == 2 else 0.0
-
-    assert RULE.met(made, tmp_path, width) is met
-    assert seen == [[0.0, 0.1], [0.0, 0.1]]
 
 
 def test_it_lies_beside_the_runs_and_is_not_changed(tmp_path: Path) -> None:
