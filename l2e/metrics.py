@@ -4,6 +4,12 @@
     character_accuracy        free-running, aligned by position; a missing or surplus character is wrong
     exact_match               free-running; the whole answer, sign and full stop included
 
+Rules over the validation curve of a run at its target, teacher-forced (l2e.analysis.learning):
+
+    updates_to_target, characters_to_target   of training until it first stays above 50, 90 and 99 %
+    success_rate                              share of runs that come to 99 %
+    sample_efficiency                         area under the curve over updates
+
 An unparsable or empty answer is wrong, never dropped. Intervals are Wilson's at 95 %; the two rules over characters
 treat characters as independent, which is approximate.
 """
@@ -14,9 +20,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BeforeValidator
 
 from generators.samples import BoolArray, IntArray
 
@@ -43,6 +51,42 @@ class Rule(StrEnum):
     def free_running(self) -> bool:
         """Whether it scores free-running answers."""
         return self is not Rule.TEACHER_FORCED
+
+
+class LearningRule(StrEnum):
+    """A rule over validation curves at the target."""
+
+    UPDATES = "updates_to_target"
+    CHARACTERS = "characters_to_target"
+    SUCCESS = "success_rate"
+    EFFICIENCY = "sample_efficiency"
+
+
+AnyRule = Rule | LearningRule
+SHOWN_RULES: tuple[AnyRule, ...] = (
+    *(Rule.TEACHER_FORCED, Rule.EXACT_MATCH),
+    *(LearningRule.UPDATES, LearningRule.SUCCESS, LearningRule.EFFICIENCY),
+)
+"""Those that tables show unless others are chosen: the paper's, the strictest, and how soon it is learnt."""
+
+
+def rule_named(name: str) -> AnyRule:
+    """The rule of this name, of either kind.
+
+    Raises:
+        ValueError: there is none.
+
+    >>> rule_named("success_rate")
+    <LearningRule.SUCCESS: 'success_rate'>
+    """
+    legal: dict[str, AnyRule] = {rule.value: rule for kind in (Rule, LearningRule) for rule in kind}
+    if name not in legal:
+        raise ValueError(f"{name!r} is no rule; legal: {', '.join(legal)}")
+    return legal[name]
+
+
+NamedRule = Annotated[AnyRule, BeforeValidator(rule_named)]
+"""As a field of a model: a rule by its name, with one sentence where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,34 +11,38 @@ from collections.abc import Sequence
 import pandas as pd
 
 from l2e.analysis.comparison import comparisons
-from l2e.analysis.learning import learning_summary
+from l2e.analysis.learning import UNITS, learning_summary
 from l2e.analysis.run_set import RunSet
 from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, WORSE
-from l2e.metrics import Rule
+from l2e.metrics import AnyRule, LearningRule, Rule
 
 CELL = ["task", "learner", "length", "nesting", "curriculum", "measure"]
 SAME, WEAKER, NEITHER, NEW, CONTRADICTED = "same", "same sign", "neither", "only there", "contradicted"
 
 
-def verdicts_of(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
+def verdicts_of(runs: RunSet, rules: Sequence[AnyRule]) -> pd.DataFrame:
     """Every verdict against baseline: the columns of CELL, sign (of the difference, 1 is better), verdict.
 
-    Measures are the rules, and time to each threshold.
+    Measures are the rules of accuracy, and times to each threshold; by the other rules there are no verdicts.
     """
-    accuracy = comparisons(runs, rules)
+    accuracy = comparisons(runs, [rule for rule in rules if isinstance(rule, Rule)])
     accuracy = accuracy[accuracy["against"] == BASELINE].assign(measure=lambda rows: rows["rule"])
     accuracy = accuracy.assign(sign=(accuracy["difference"] > 0).astype(int) - (accuracy["difference"] < 0).astype(int))
-    learning = learning_summary(runs)
-    learning = learning[learning["z"].notna()]
-    learning = learning.assign(
-        measure=[f"updates until {100 * threshold:.0f} %" for threshold in learning["threshold"]],
-        sign=(learning["z"] > 0).astype(int) - (learning["z"] < 0).astype(int),
-    )
-    frame = pd.concat([accuracy, learning])[[*CELL, "sign", "verdict"]]
+    times = [_time_verdicts(runs, rule) for rule in rules if isinstance(rule, LearningRule) and rule in UNITS]
+    frame = pd.concat([accuracy, *times])[[*CELL, "sign", "verdict"]]
     return frame[frame["verdict"] != NO_VERDICT].reset_index(drop=True)
 
 
-def replication(first: RunSet, second: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
+def _time_verdicts(runs: RunSet, rule: LearningRule) -> pd.DataFrame:
+    learning = learning_summary(runs, UNITS[rule])
+    learning = learning[learning["z"].notna()]
+    return learning.assign(
+        measure=[f"{rule.value.split('_')[0]} until {100 * threshold:.0f} %" for threshold in learning["threshold"]],
+        sign=(learning["z"] > 0).astype(int) - (learning["z"] < 0).astype(int),
+    )
+
+
+def replication(first: RunSet, second: RunSet, rules: Sequence[AnyRule]) -> pd.DataFrame:
     """A row a cell, curriculum and measure that both sets have: the columns of CELL, first, second, outcome.
 
     The outcome is SAME where both verdicts are beyond chance and agree; WEAKER where only the first is beyond chance

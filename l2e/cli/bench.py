@@ -19,6 +19,7 @@ from l2e.errors import FAILED
 if TYPE_CHECKING:
     from l2e.experiments.stopping import StoppingRule
     from l2e.experiments.suite import Suite
+    from l2e.metrics import Rule
     from l2e.training.jobs import Unfinished
 
 
@@ -101,7 +102,7 @@ def command(
     chosen = _chosen(whole, folder, wanted, seeds, add_seeds)
     rule = None
     if until_width and most_seeds:
-        rule = StoppingRule(rule=chosen.rules[0], width=until_width, most=most_seeds)
+        rule = StoppingRule(rule=_first_accuracy(chosen), width=until_width, most=most_seeds)
     rounds = _rounds(chosen, rule)
     _check(rounds[-1], folder, engine, device)
     _fix_seeds(rule, folder)
@@ -265,6 +266,20 @@ def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, popula
     done = waiting - len(unfinished.failed) - len(unfinished.taken)
     click.echo(f"{done} runs done in {duration(time.monotonic() - begun)}", err=True)
     return unfinished
+
+
+def _first_accuracy(suite: Suite) -> Rule:
+    """The rule whose intervals decide whether seeds are added.
+
+    Raises:
+        click.UsageError: the suite's rules have none of accuracy.
+    """
+    from l2e.metrics import Rule
+
+    accuracies = [rule for rule in suite.rules if isinstance(rule, Rule)]
+    if not accuracies:
+        raise click.UsageError(f"--until-width: none of the rules of {suite.name} is of accuracy; add exact_match")
+    return accuracies[0]
 
 
 def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinished: Unfinished, as_json: bool) -> None:

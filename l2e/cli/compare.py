@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-from l2e.cli.options import RULES
+from l2e.cli.options import RULES, TIME_RULES
 
 
 @click.command()
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-@options.only_rules(RULES)
+@options.only_rules((*RULES, *TIME_RULES))
 @options.format_
 @options.as_json
 @click.pass_context
@@ -32,11 +32,11 @@ def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...
     options.refuse_beside_json(ctx, as_json, "format_")
     from l2e.analysis.replication import replication
     from l2e.experiments.run import RunError
-    from l2e.metrics import Rule
+    from l2e.metrics import rule_named
     from l2e.reporting.table import render
     from l2e.reporting.tables.replication import replication_table
 
-    chosen = [Rule(rule) for rule in rules or RULES]
+    chosen = [rule_named(rule) for rule in rules or (*RULES, "updates_to_target")]
     rows = replication(options.read_runs([first]), options.read_runs([second]), chosen)
     if rows.empty:
         raise RunError(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 RULES = ("teacher_forced_accuracy", "character_accuracy", "exact_match")
-SHOWN_RULES = ("teacher_forced_accuracy", "exact_match")
+TIME_RULES = ("updates_to_target", "characters_to_target")
+ALL_RULES = (*RULES, *TIME_RULES, "success_rate", "sample_efficiency")
+SHOWN_RULES = ("teacher_forced_accuracy", "exact_match", "updates_to_target", "success_rate", "sample_efficiency")
 SECTIONS = ("task", "learner", "curriculum", "recipe")
 SHOWN_SECTIONS = ("verdict", "accuracy", "learning")
 
@@ -82,11 +84,11 @@ def only_rules(rules: Sequence[str]) -> Callable[[F], F]:
 
 
 def shown_rules(help: str) -> Callable[[F], F]:
-    """--rule, by default the paper's and the strictest."""
+    """--rule, by default the paper's, the strictest, and how soon the target is learnt."""
     return click.option(
         "--rule",
         "rules",
-        type=click.Choice(RULES),
+        type=click.Choice(ALL_RULES),
         multiple=True,
         default=SHOWN_RULES,
         show_default=True,

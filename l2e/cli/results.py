@@ -56,11 +56,11 @@ def command(
         return
     if not runs or out is None:
         raise click.UsageError("give RUNS and --out, as l2e results runs/quick --out results/quick; or --index alone")
-    from l2e.metrics import Rule
+    from l2e.metrics import rule_named
     from l2e.reporting.results.folder import gather_results, write_results
 
     commands = [*(made_by or _recorded(runs)), _own_command(runs, out, rules)]
-    manifest, files = gather_results(runs, [Rule(rule) for rule in rules], commands)
+    manifest, files = gather_results(runs, [rule_named(rule) for rule in rules], commands)
     write_results(out, manifest, files)
     click.echo(f"{manifest.title}: {manifest.runs} runs, {len(files)} files and their manifest in {out}")
 

@@ -45,12 +45,12 @@ def figures(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...]) -> None:
       l2e show figures runs/quick --out figures
     """
     from l2e.experiments.run import write_durably
-    from l2e.metrics import Rule
+    from l2e.metrics import rule_named
     from l2e.reporting.plots.drawing import files_of
     from l2e.reporting.sections import SECTIONS
 
     found = options.read_runs(runs)
-    chosen = [Rule(rule) for rule in rules]
+    chosen = [rule_named(rule) for rule in rules]
     drawings = [drawing for section in SECTIONS.values() for drawing in section.figures(found, chosen)]
     files = files_of(drawings)
     out.mkdir(parents=True, exist_ok=True)

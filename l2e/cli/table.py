@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
-from l2e.cli.options import RULES, SHOWN_SECTIONS
+from l2e.cli.options import ALL_RULES, RULES, SHOWN_RULES, SHOWN_SECTIONS
 
 
 @click.command()
@@ -21,7 +21,7 @@ from l2e.cli.options import RULES, SHOWN_SECTIONS
     help="Pivots, or flat rows.",
 )
 @options.format_
-@options.only_rules(RULES)
+@options.only_rules(ALL_RULES)
 @click.option(
     "--section",
     "sections",
@@ -60,20 +60,26 @@ def command(
     options.refuse_beside_json(ctx, as_json, "style", "format_", "sections", "published")
     if style == "long" and (idle := options.given(ctx, "sections", "published")):
         raise click.UsageError(f"{', '.join(idle)}: not with --style long, which writes flat rows of accuracies alone")
+    import pandas as pd
+
     from l2e.analysis.aggregate import accuracy_rows, summarize
-    from l2e.metrics import Rule
+    from l2e.analysis.learning import flat_rows
+    from l2e.metrics import LearningRule, Rule, rule_named
     from l2e.reporting.plots.style import draw_grid
     from l2e.reporting.sections import SECTIONS
     from l2e.reporting.table import Table, render
 
     found = options.read_runs(runs)
-    chosen = [Rule(rule) for rule in rules or RULES]
+    chosen = [rule_named(rule) for rule in rules or dict.fromkeys((*RULES, *SHOWN_RULES))]
     summary = summarize(accuracy_rows(found))
     summary = summary[summary["rule"].isin([rule.value for rule in chosen])]
-    if as_json:
-        click.echo(json.dumps(json.loads(summary.to_json(orient="records"))))
-    elif style == "long":
-        click.echo(render([Table("Mean over seeds, and its 95 % interval", summary)], format_), nl=False)
+    if as_json or style == "long":
+        learning = flat_rows(found, [rule for rule in chosen if isinstance(rule, LearningRule)])
+        rows = pd.concat([summary.rename(columns={"accuracy": "value"}), learning])
+        if as_json:
+            click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+        else:
+            click.echo(render([Table("Over seeds, with 95 % intervals", rows)], format_), nl=False)
     else:
         others = SECTIONS["literature"].tables(found, chosen) if published else []
         if published and not others:
@@ -81,4 +87,7 @@ def command(
         tables = [table for name in sections for table in SECTIONS[name].tables(found, chosen)]
         click.echo(render(tables + others, format_, found.title), nl=False)
     if picture:
-        draw_grid(picture, summary[summary["rule"] == chosen[0].value], chosen[0])
+        first = next((rule for rule in chosen if isinstance(rule, Rule)), None)
+        if first is None:
+            raise click.UsageError("--picture draws accuracies: add a rule of accuracy, as --rule exact_match")
+        draw_grid(picture, summary[summary["rule"] == first.value], first)

@@ -25,7 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from l2e.errors import BAD_USAGE, ExplainedError
 from l2e.experiments.experiment import GREATEST_SEED, Choice, Experiment
 from l2e.experiments.recipes import Recipe, recipe_named
-from l2e.metrics import Rule
+from l2e.metrics import SHOWN_RULES, AnyRule, NamedRule
 from l2e.registry import unknown
 
 LABEL = "title.txt"
@@ -109,7 +109,7 @@ class SuiteFile(Settings):
     """A suite file's content."""
 
     title: str
-    rules: list[Rule] = Field(default=[Rule.TEACHER_FORCED, Rule.EXACT_MATCH], min_length=1)
+    rules: list[NamedRule] = Field(default=[*SHOWN_RULES], min_length=1)
     published: bool = False
     scale: dict[str, Scale] = {}
     grid: list[Settings] = Field(default=[Settings()], min_length=1)
@@ -130,7 +130,7 @@ class Suite:
 
     name: str
     title: str
-    rules: list[Rule]
+    rules: list[AnyRule]
     published: bool
     experiments: list[Experiment]
     scales: list[str]

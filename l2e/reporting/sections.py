@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from l2e.metrics import LearningRule
 from l2e.reporting.plots.accuracy import accuracy_figures
 from l2e.reporting.plots.learning_curves import learning_curve_figures
 from l2e.reporting.plots.profiles import profile_figures
@@ -21,7 +22,13 @@ SECTIONS = {
     for section in (
         Section("verdict", "Which curriculum is better", verdict_tables),
         Section("accuracy", "Accuracy", accuracy_tables, (accuracy_figures, profile_figures)),
-        Section("learning", "How fast it is learnt", learning_tables, (time_to_target_figures, learning_curve_figures)),
+        Section(
+            "learning",
+            "How fast it is learnt",
+            learning_tables,
+            (time_to_target_figures, learning_curve_figures),
+            LearningRule,
+        ),
         Section("examples", "Examples", example_tables),
         Section("errors", "Errors taken apart", error_tables),
         Section("generalization", "Beyond the target", generalization_tables),

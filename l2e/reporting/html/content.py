@@ -11,7 +11,7 @@ import pandas as pd
 
 from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import RunError
-from l2e.metrics import Rule
+from l2e.metrics import SHOWN_RULES, Rule
 from l2e.reporting.html.examples import Group, groups_of
 from l2e.reporting.html.remaking import Remaking, remaking
 from l2e.reporting.plots.style import FigureError, encoded
@@ -112,11 +112,11 @@ def _shown(section: Section, runs: RunSet) -> Shown:
     pictures: list[Picture] = []
     missing: dict[str, None] = {}
     try:
-        tables = section.tables(runs, list(Rule))
+        tables = section.tables(runs, [*dict.fromkeys((*Rule, *SHOWN_RULES))])
     except (RunError, FigureError) as error:
         missing[str(error)] = None
     try:
-        for number, drawing in enumerate(section.figures(runs, (Rule.TEACHER_FORCED, Rule.EXACT_MATCH))):
+        for number, drawing in enumerate(section.figures(runs, SHOWN_RULES)):
             svg = element_of(encoded(drawing.figure, "svg"), drawing.caption, f"{section.id}{number}-")
             pictures.append(Picture(drawing.caption, svg))
     except (RunError, FigureError) as error:

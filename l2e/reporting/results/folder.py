@@ -10,7 +10,7 @@ from l2e.analysis.aggregate import accuracy_rows, summarize
 from l2e.analysis.labels import in_paper_order
 from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import RunError, write_durably
-from l2e.metrics import Rule
+from l2e.metrics import AnyRule
 from l2e.reporting.plots.drawing import files_of
 from l2e.reporting.results.manifest import MANIFEST, Manifest, Spent, read_manifest
 from l2e.reporting.sections import SECTIONS
@@ -20,7 +20,7 @@ ROWS = "accuracy.csv"
 
 
 def gather_results(
-    paths: Sequence[Path], rules: Sequence[Rule], commands: Sequence[str]
+    paths: Sequence[Path], rules: Sequence[AnyRule], commands: Sequence[str]
 ) -> tuple[Manifest, dict[str, bytes]]:
     """The manifest and the other files of a folder of results, by name; the same runs give the same bytes.
 

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from l2e.experiments.run import RunError
-from l2e.metrics import Rule
+from l2e.metrics import NamedRule
 
 MANIFEST = "manifest.json"
 
@@ -38,7 +38,7 @@ class Manifest(BaseModel):
     commands: list[str] = Field(min_length=1, description="that make all of it, in order, for a shell")
     files: dict[str, str] = Field(min_length=1, description="all other files of the folder, each with what it shows")
     picture: str | None = Field(default=None, description="the file that shows most; one of files")
-    rules: list[Rule] = Field(default=[], description="by which tables and figures count")
+    rules: list[NamedRule] = Field(default=[], description="by which tables and figures count")
     runs: int | None = Field(default=None, description="how many")
     seeds: list[int] = Field(default=[], description="of the runs, each once")
     spent: Spent | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,12 @@ from l2e.analysis.significance import ALPHA
 from l2e.analysis.time_to_target import THRESHOLDS
 from l2e.analysis.verdicts import BASELINE, BETTER, WORSE
 from l2e.curricula import paper_place
-from l2e.metrics import Rule
+from l2e.metrics import LearningRule
 from l2e.reporting.table import Table
 from l2e.reporting.tables.accuracy import pivot
 
 WORDS_OF_TIME = (
-    "Updates until teacher-forced accuracy on validation samples at the target stays at or above the threshold: the "
+    "{unit} until teacher-forced accuracy on validation samples at the target stays at or above the threshold: the "
     "Kaplan–Meier median over seeds, with its 95 % interval where there are more than 4, in which runs that never get "
     "there are censored, not dropped; after a slash how many of the runs got there. –: fewer than half did, so that "
     f"there is no median. *: sooner or later than {BASELINE} beyond chance, p < {ALPHA} of a log-rank test over seeds "
@@ -35,30 +35,53 @@ WORDS_OF_AREA = (
 WORDS_OF_SHARES = "The difficulty at which training was validated; what combined draws may be of another."
 
 
-def learning_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
-    """Time to each threshold and the area under the curve, of runs that measured the target; then the way up."""
-    summary = learning_summary(runs)
+def learning_tables(runs: RunSet, rules: Sequence[LearningRule]) -> list[Table]:
+    """Tables of each rule, of runs that measured the target; then the way up."""
+    return [table for rule in rules for table in TABLES[rule](runs)] + _reached(runs) + _shares(runs)
+
+
+def _updates(runs: RunSet) -> list[Table]:
+    return _times(learning_summary(runs), "Updates")
+
+
+def _characters(runs: RunSet) -> list[Table]:
+    return _times(learning_summary(runs, "characters"), "Characters read")
+
+
+def _times(summary: pd.DataFrame, unit: str) -> list[Table]:
     tables = []
     for threshold in THRESHOLDS:
         chosen = summary[summary["threshold"] == threshold]
-        if len(chosen) and chosen["reached"].sum():
-            title = f"Updates until {100 * threshold:.0f} % at the target"
+        if chosen["reached"].sum():
+            title = f"{unit} until {100 * threshold:.0f} % at the target"
             tables.append(Table(title, pivot(chosen, _median)))
     if tables:
-        tables[-1] = replace(tables[-1], words=WORDS_OF_TIME)
-    highest = summary[summary["threshold"] == THRESHOLDS[-1]]
-    if highest["reached"].sum():
-        title = f"Success rate: runs that come to {100 * THRESHOLDS[-1]:.0f} % at the target, %"
-        tables.append(Table(title, pivot(highest, _success), WORDS_OF_SUCCESS))
-    if len(highest):
-        tables.append(
-            Table("Sample efficiency: area under the learning curve, %", pivot(highest, _area), WORDS_OF_AREA)
-        )
-    reached = reached_rows(runs)
-    if (reached["reached_at"] != 0).any():  # else all began at the target
-        title = "Difficulty reached, and after which part of the training"
-        tables.append(Table(title, pivot(reached, _reached)))
-    return tables + _shares(runs)
+        tables[-1] = replace(tables[-1], words=WORDS_OF_TIME.format(unit=unit))
+    return tables
+
+
+def _success(runs: RunSet) -> list[Table]:
+    highest = _at_highest(learning_summary(runs))
+    title = f"Success rate: runs that come to {100 * THRESHOLDS[-1]:.0f} % at the target, %"
+    return [Table(title, pivot(highest, _share), WORDS_OF_SUCCESS)] if highest["reached"].sum() else []
+
+
+def _efficiency(runs: RunSet) -> list[Table]:
+    highest = _at_highest(learning_summary(runs))
+    title = "Sample efficiency: area under the learning curve, %"
+    return [Table(title, pivot(highest, _area), WORDS_OF_AREA)] if len(highest) else []
+
+
+def _at_highest(summary: pd.DataFrame) -> pd.DataFrame:
+    return summary[summary["threshold"] == THRESHOLDS[-1]]
+
+
+TABLES: dict[LearningRule, Callable[[RunSet], list[Table]]] = {
+    LearningRule.UPDATES: _updates,
+    LearningRule.CHARACTERS: _characters,
+    LearningRule.SUCCESS: _success,
+    LearningRule.EFFICIENCY: _efficiency,
+}
 
 
 def _median(row: Any) -> str:
@@ -70,7 +93,7 @@ def _median(row: Any) -> str:
     return f"{row.median:,.0f}{interval} / {got}"
 
 
-def _success(row: Any) -> str:
+def _share(row: Any) -> str:
     share = f"{100 * row.reached / row.seeds:.0f}"
     return f"{share} ({100 * row.success_low:.0f}–{100 * row.success_high:.0f})" if row.seeds > 1 else share
 
@@ -80,7 +103,14 @@ def _area(row: Any) -> str:
     return f"{100 * row.area:.1f}{interval}"
 
 
-def _reached(row: Any) -> str:
+def _reached(runs: RunSet) -> list[Table]:
+    rows = reached_rows(runs)
+    if not (rows["reached_at"] != 0).any():  # all began at the target
+        return []
+    return [Table("Difficulty reached, and after which part of the training", pivot(rows, _level))]
+
+
+def _level(row: Any) -> str:
     length, nesting = row.reached
     at = "" if row.reached_at is None or math.isnan(row.reached_at) else f" at {100 * row.reached_at:.0f} %"
     runs = f" in {row.runs} of {row.seeds}" if row.seeds > 1 else ""

@@ -10,6 +10,7 @@ import pytest
 
 from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine
+from tests.l2e.reporting.tables.runs import checked
 from tests.toys import experiment, finished_run, row
 
 
@@ -54,7 +55,7 @@ def test_sections_are_shown_alone_in_the_order_asked(l2e: CommandLine) -> None:
 
 def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
     rows = json.loads(l2e("table", "runs", "--rule", "exact_match", "--json").output)
-    assert [(one["curriculum"], one["accuracy"], one["seeds"]) for one in rows] == [
+    assert [(one["curriculum"], one["value"], one["seeds"]) for one in rows] == [
         ("baseline", 0.5, 1),
         ("naive", 0.75, 1),
     ]
@@ -63,7 +64,23 @@ def test_json_is_a_row_a_cell(l2e: CommandLine) -> None:
 def test_flat_rows_as_csv_parse_back(l2e: CommandLine) -> None:
     frame = pd.read_csv(io.StringIO(l2e("table", "runs", "--style", "long", "--format", "csv").output))
     assert list(frame["rule"]) == ["exact_match", "character_accuracy"] * 2
-    assert list(frame["accuracy"]) == [0.5, 0.25, 0.75, 0.5]
+    assert list(frame["value"]) == [0.5, 0.25, 0.75, 0.5]
+
+
+def test_how_soon_it_is_learnt_is_a_rule_like_the_others(l2e: CommandLine, tmp_path: Path) -> None:
+    for seed in range(2):
+        checked(tmp_path / "learnt", "naive", [0.2, 0.6, 1.0, 1.0], seed)
+    rules = ("--rule", "updates_to_target", "--rule", "success_rate")
+    rows = json.loads(l2e("table", "learnt", *rules, "--json").output)
+    assert [(one["rule"], one["value"]) for one in rows] == [
+        *(("updates_to_target_50", 200), ("updates_to_target_90", 300), ("updates_to_target_99", 300)),
+        ("success_rate", 1.0),
+    ]
+    assert titles(l2e("table", "learnt", "--rule", "success_rate", "--section", "learning").output)[0] == (
+        "Success rate: runs that come to 99 % at the target, %"
+    )
+    refused = l2e("table", "learnt", "--rule", "success_rate", "--picture", "grid.png")
+    assert (refused.code, "add a rule of accuracy" in refused.errors) == (2, True)
 
 
 @pytest.mark.parametrize(("format", "mark"), [("latex", r"\begin{tabular}"), ("html", "<table"), ("csv", "learner,")])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import Run
+from l2e.metrics import LearningRule
 from l2e.reporting.tables.learning import learning_tables
 from tests.l2e.reporting.tables.runs import checked, scored
 
@@ -16,7 +17,7 @@ SHARES = "Share of the updates at each difficulty on the way up, %"
 
 def cells(runs: Sequence[Run]) -> dict[str, list[str]]:
     """The last column of each table by its title."""
-    tables = learning_tables(RunSet.of(runs), [])
+    tables = learning_tables(RunSet.of(runs), list(LearningRule))
     assert all("nan" not in " ".join(map(str, table.frame.values.ravel())) for table in tables)
     return {table.title: table.frame.iloc[:, -1].tolist() for table in tables}
 
@@ -28,6 +29,22 @@ def test_time_is_the_median_with_how_many_got_there(tmp_path: Path) -> None:
     assert found[HALF] == ["400 (400–…) / 5 of 5", "100 (100–…) / 5 of 5*"]
     assert found[MOST] == ["– / 0 of 5", "300 (300–…) / 5 of 5*"]
     assert "Updates until 99 % at the target" not in found
+
+
+def test_characters_are_counted_as_updates_are(tmp_path: Path) -> None:
+    found = cells([checked(tmp_path, "mix", [0.2, 0.6, 0.6, 0.6], seed) for seed in range(5)])
+    assert found[HALF] == ["200 (200–…) / 5 of 5"]
+    assert found["Characters read until 50 % at the target"] == ["2,000 (2,000–…) / 5 of 5"]
+
+
+def test_each_rule_has_tables_of_its_own(tmp_path: Path) -> None:
+    runs = RunSet.of([checked(tmp_path, "mix", [0.2, 0.6, 1.0, 1.0], seed) for seed in range(2)])
+    tables = {rule: learning_tables(runs, [rule]) for rule in LearningRule}
+    titles = {rule: [table.title for table in made if table.title != REACHED] for rule, made in tables.items()}
+    assert titles[LearningRule.SUCCESS] == ["Success rate: runs that come to 99 % at the target, %"]
+    assert titles[LearningRule.EFFICIENCY] == [AREA]
+    assert [title.split()[-4] for title in titles[LearningRule.UPDATES]] == ["%"] * 3
+    assert [table.title for table in learning_tables(runs, [])] == [REACHED]
 
 
 def test_of_few_seeds_there_is_no_interval_of_the_median(tmp_path: Path) -> None:
