@@ -31,7 +31,6 @@ from l2e.cli.options import ALL_RULES, RULES, SHOWN_RULES, SHOWN_SECTIONS
     show_default=True,
     help="What to show. Repeatable.",
 )
-@click.option("--published", is_flag=True, help="End with published figures on these tasks; only in the style paper.")
 @options.picture("--picture", "Draw the table of accuracies under the first rule")
 @options.as_json
 @click.pass_context
@@ -42,7 +41,6 @@ def command(
     format_: str,
     rules: tuple[str, ...],
     sections: tuple[str, ...],
-    published: bool,
     picture: Path | None,
     as_json: bool,
 ) -> None:
@@ -54,11 +52,12 @@ def command(
     Example:
       l2e table runs/quick
       l2e table runs/quick --section verdict --rule exact_match
+      l2e table runs/quick --section literature
       l2e table runs/quick --style long --format csv > quick.csv
-      l2e table runs/learners-quick --rule exact_match --published --picture learners.png
+      l2e table runs/learners-quick --rule exact_match --picture learners.png
     """
-    options.refuse_beside_json(ctx, as_json, "style", "format_", "sections", "published")
-    if style == "long" and (idle := options.given(ctx, "sections", "published")):
+    options.refuse_beside_json(ctx, as_json, "style", "format_", "sections")
+    if style == "long" and (idle := options.given(ctx, "sections")):
         raise click.UsageError(f"{', '.join(idle)}: not with --style long, which writes flat rows of accuracies alone")
     import pandas as pd
 
@@ -81,11 +80,10 @@ def command(
         else:
             click.echo(render([Table("Over seeds, with 95 % intervals", rows)], format_), nl=False)
     else:
-        others = SECTIONS["literature"].tables(found, chosen) if published else []
-        if published and not others:
-            raise click.UsageError("--published: others have published nothing on the tasks of these runs")
         tables = [table for name in sections for table in SECTIONS[name].tables(found, chosen)]
-        click.echo(render(tables + others, format_, found.title), nl=False)
+        if not tables:
+            raise click.UsageError(f"of these runs there are no tables of {', '.join(sections)} by these rules")
+        click.echo(render(tables, format_, found.title), nl=False)
     if picture:
         first = next((rule for rule in chosen if isinstance(rule, Rule)), None)
         if first is None:

@@ -115,10 +115,8 @@ def test_a_picture_is_of_the_first_rule(l2e: CommandLine, runs: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--json", "--published"], "--published: not with --json"),
         (["--json", "--section", "accuracy"], "--section: not with --json"),
         (["--json", "--style", "paper", "--format", "csv"], "--style, --format: not with --json"),
-        (["--style", "long", "--published"], "--published: not with --style long"),
         (["--style", "long", "--section", "accuracy"], "--section: not with --style long"),
         (["--style", "paired"], "'paired' is not one of"),
         (["--rule", "accuracy"], "'accuracy' is not one of"),
@@ -129,15 +127,16 @@ def test_bad_usage_is_told_what_is_right(error_of: Callable[..., str], arguments
     assert "Missing argument 'RUNS" in error_of(2, "table")
 
 
-def test_figures_of_others_end_the_table_and_say_where_sizes_differ(l2e: CommandLine) -> None:
-    output = l2e("table", "runs", "--published").output
+def test_figures_of_others_say_where_sizes_differ(l2e: CommandLine) -> None:
+    output = l2e("table", "runs", "--section", "literature").output
     assert "| Zaremba & Sutskever 2014 | LSTM, combined" in output
     assert output.endswith("Sizes differ: addition (1, 1) here, (5, 2), (9, 1) there.\n")
 
 
-def test_where_others_have_published_nothing_their_figures_are_bad_usage(
+def test_sections_without_tables_are_bad_usage(
     error_of: Callable[..., str], runs: Path
 ) -> None:
     of = experiment(task="parity")
     finished_run(runs.parent / "parity" / of.name, of, [row("seq2seq[cells=64]", "baseline", 0, 0.5)])
-    assert "others have published nothing on the tasks of these runs" in error_of(2, "table", "parity", "--published")
+    refused = error_of(2, "table", "parity", "--section", "literature")
+    assert "of these runs there are no tables of literature" in refused
