@@ -133,9 +133,7 @@ def test_figures_of_others_say_where_sizes_differ(l2e: CommandLine) -> None:
     assert output.endswith("Sizes differ: addition (1, 1) here, (5, 2), (9, 1) there.\n")
 
 
-def test_sections_without_tables_are_bad_usage(
-    error_of: Callable[..., str], runs: Path
-) -> None:
+def test_sections_without_tables_are_bad_usage(error_of: Callable[..., str], runs: Path) -> None:
     of = experiment(task="parity")
     finished_run(runs.parent / "parity" / of.name, of, [row("seq2seq[cells=64]", "baseline", 0, 0.5)])
     refused = error_of(2, "table", "parity", "--section", "literature")
