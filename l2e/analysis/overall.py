@@ -6,6 +6,7 @@ stand for their tasks, and what tells one cell from another is `l2e.analysis.com
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,10 +17,16 @@ from l2e.analysis.improvement import probability_of_improvement
 from l2e.analysis.intervals import Profile, interquartile_mean, performance_profile
 from l2e.analysis.labels import in_paper_order
 from l2e.analysis.run_set import RunSet
-from l2e.analysis.verdicts import BASELINE
+from l2e.analysis.significance import ALPHA, holm, smallest_p, stratified_permutation_test
+from l2e.analysis.verdicts import BASELINE, verdict
 from l2e.metrics import Rule
 
 LEVELS = np.linspace(0, 1, 101)
+COLUMNS = (
+    *("rule", "curriculum", "cells", "runs", "iqm", "iqm_low", "iqm_high"),
+    *("improvement", "improvement_low", "improvement_high"),
+    *("difference", "difference_low", "difference_high", "p"),
+)
 
 
 def strata(runs: RunSet, rule: Rule) -> dict[str, dict[str, list[float]]]:
@@ -40,7 +47,9 @@ def overall(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
 
     Columns: rule, curriculum, cells, runs, iqm with iqm_low and iqm_high (interquartile mean), improvement with
     improvement_low and improvement_high (probability that a run does better than one of baseline in the same cell, a
-    mean over cells; NaN of baseline itself, and where there is none).
+    mean over cells), difference with difference_low, difference_high, p and p_holm (of the mean over cells from
+    baseline's, of one permutation test; corrected over the curricula under the rule) and verdict. Of baseline itself,
+    and where there is none, these are NaN and the verdict is NO_VERDICT.
     """
     lines = []
     for rule in rules:
@@ -49,13 +58,23 @@ def overall(runs: RunSet, rules: Sequence[Rule]) -> pd.DataFrame:
             if not cells:
                 continue
             middle = interquartile_mean(list(cells.values()))
-            figures = [middle.value, middle.low, middle.high, np.nan, np.nan, np.nan]
+            figures = [middle.value, middle.low, middle.high] + [np.nan] * 7
             if curriculum != BASELINE and (baseline := by_curriculum.get(BASELINE)):
-                better = probability_of_improvement(list(cells.values()), [baseline[cell] for cell in cells])
-                figures[3:] = [better.value, better.low, better.high]
+                figures[3:] = _against(list(cells.values()), [baseline[cell] for cell in cells])
             lines.append([rule.value, curriculum, len(cells), middle.n, *figures])
-    columns = ["rule", "curriculum", "cells", "runs", "iqm", "iqm_low", "iqm_high"]
-    return pd.DataFrame(lines, columns=[*columns, "improvement", "improvement_low", "improvement_high"])
+    frame = pd.DataFrame(lines, columns=list(COLUMNS))
+    frame["p_holm"] = np.nan
+    for _, family in frame[frame["p"].notna()].groupby("rule"):
+        frame.loc[family.index, "p_holm"] = holm(family["p"].tolist())
+    return frame.assign(verdict=[verdict(*row) for row in zip(frame["p_holm"], frame["difference"], strict=True)])
+
+
+def _against(ours: list[list[float]], theirs: list[list[float]]) -> list[float]:
+    """The figures from improvement to p; NaN for p where there are too few seeds for any verdict."""
+    better, test = probability_of_improvement(ours, theirs), stratified_permutation_test(ours, theirs)
+    least = math.prod(smallest_p(len(one), len(other)) / 2 for one, other in zip(ours, theirs, strict=True))
+    p = test.p if 2 * least <= ALPHA else math.nan
+    return [better.value, better.low, better.high, test.difference, test.low, test.high, p]
 
 
 def profiles(runs: RunSet, rule: Rule) -> dict[str, Profile]:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from generators.samples import BoolArray
 from generators.seeding import keyed_generator
-from l2e.analysis.intervals import ascending
+from l2e.analysis.intervals import FloatArray, ascending
 
 ALPHA = 0.05
 REGROUPINGS = 20_000
@@ -68,19 +68,51 @@ def permutation_test(
         second: the other's [n].
         bounds: between which a difference lies.
     """
-    one, other = ascending(first), ascending(second)
-    groups = regroupings(one.size, other.size)
-    stays, comes = groups[:, : one.size], groups[:, one.size :]
-    moved = comes.sum(1)
+    return stratified_permutation_test([first], [second], bounds)
+
+
+def stratified_permutation_test(
+    firsts: Sequence[npt.ArrayLike], seconds: Sequence[npt.ArrayLike], bounds: tuple[float, float] = (-1.0, 1.0)
+) -> Difference:
+    """The same over several cells at once: the mean over cells of the difference, runs regrouped within each cell.
+
+    Of several cells' regroupings together, REGROUPINGS random ones are looked at, the observed one among them.
+
+    Args:
+        firsts: the one's runs, by cell, [m] each.
+        seconds: the other's in the same cells, [n] each.
+        bounds: between which a difference lies.
+    """
+    cells = [(ascending(first), ascending(second)) for first, second in zip(firsts, seconds, strict=True)]
+    lost, moved = _changes(cells)
     changed = moved > 0
-    gaps = np.sort(((one.sum() - stays @ one - comes @ other)[changed]) / moved[changed])
-    same = len(groups) - gaps.size
+    gaps = np.sort(lost[changed] / moved[changed])
+    ways = moved.size
+    same = ways - gaps.size
     sides = (gaps <= ROUNDING).sum(), (gaps >= -ROUNDING).sum()
-    p = min(1.0, 2 * (same + int(min(sides))) / len(groups))
-    difference, cut = float(one.mean() - other.mean()), int(ALPHA / 2 * len(groups) + ROUNDING) - same
+    p = min(1.0, 2 * (same + int(min(sides))) / ways)
+    difference = float(np.mean([one.mean() - other.mean() for one, other in cells]))
+    cut = int(ALPHA / 2 * ways + ROUNDING) - same
     low, high = (float(gaps[cut]), float(gaps[-1 - cut])) if cut >= 0 else bounds
     low, high = max(bounds[0], min(low, difference)), min(bounds[1], max(high, difference))
-    return Difference(difference, low, high, p, one.size, other.size)
+    return Difference(difference, low, high, p, sum(one.size for one, _ in cells), sum(two.size for _, two in cells))
+
+
+def _changes(cells: Sequence[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
+    """Of each regrouping, float64 [ways]: what the difference loses, and what it would under a shift of 1."""
+    generator = keyed_generator("stratified permutation test", len(cells))
+    lost, moved = [], []
+    for one, other in cells:
+        groups = regroupings(one.size, other.size)
+        if len(cells) > 1:
+            chosen = generator.integers(len(groups), size=REGROUPINGS)
+            chosen[0] = 0
+            groups = groups[chosen]
+        weight = (1 / one.size + 1 / other.size) / len(cells)
+        stays, comes = groups[:, : one.size], groups[:, one.size :]
+        lost.append(weight * (one.sum() - stays @ one - comes @ other))
+        moved.append(weight * comes.sum(1))
+    return np.sum(lost, axis=0), np.sum(moved, axis=0)
 
 
 def smallest_p(first_seeds: int, second_seeds: int) -> float:

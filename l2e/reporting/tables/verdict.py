@@ -60,19 +60,30 @@ def _overall(summary: pd.DataFrame) -> Table:
             f"better than {BASELINE}, %": [
                 _interval(row.improvement, row.improvement_low, row.improvement_high) for row in summary.itertuples()
             ],
+            f"relative to {BASELINE}, points": [_mean_difference(row) for row in summary.itertuples()],
         }
     )
     plural = "" if cells == "1" else "s"
     words = (
         f"Over {cells} cell{plural} and {runs} runs of each curriculum; intervals are of a bootstrap over seeds within "
         f"cells. Better than {BASELINE}: how probably a run does better than one of {BASELINE} in the same cell, 50 % "
-        "where neither is ahead (Agarwal et al. 2021)."
+        f"where neither is ahead (Agarwal et al. 2021). Relative to {BASELINE}: the mean of the cells' differences, "
+        "with interval and p of a permutation test within cells. *: beyond chance, corrected over the curricula."
     )
     return Table("Over all cells", frame, words)
 
 
 def _interval(value: Any, low: Any, high: Any) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.1f} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def _mean_difference(row: Any) -> str:
+    if math.isnan(row.difference):
+        return "–"
+    if row.verdict == NO_VERDICT:
+        return f"{100 * row.difference:+.1f}†"
+    said = f"{100 * row.difference:+.1f} ({100 * row.difference_low:+.1f} to {100 * row.difference_high:+.1f})"
+    return f"{said}*" if row.verdict in (BETTER, WORSE) else said
 
 
 def _span(numbers: pd.Series[int]) -> str:

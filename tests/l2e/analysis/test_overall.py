@@ -41,6 +41,16 @@ def test_the_middle_half_of_all_runs_and_the_probability_of_improvement_over_cel
     assert (naive["cells"], naive["runs"]) == (2, 4)
 
 
+def test_over_cells_a_verdict_needs_fewer_seeds_than_in_one(tmp_path: Path) -> None:
+    low, high = [0.1, 0.12, 0.14], [0.7, 0.72, 0.74]
+    cells = {("baseline", length): low for length in (1, 2, 3)} | {("naive", length): high for length in (1, 2, 3)}
+    naive = overall(runs_of(tmp_path, cells), [Rule.EXACT_MATCH]).iloc[1]
+    assert naive["difference"] == pytest.approx(0.6)
+    assert (naive["verdict"], naive["p_holm"] < 0.01) == ("better", True)
+    alone = {("baseline", 1): low, ("naive", 1): high}
+    assert overall(runs_of(tmp_path / "alone", alone), [Rule.EXACT_MATCH])["verdict"].tolist() == ["no verdict"] * 2
+
+
 def test_cells_that_a_curriculum_lacks_or_has_with_one_seed_are_left_out(tmp_path: Path) -> None:
     cells = {("baseline", 1): [0.1, 0.2], ("naive", 1): [0.3, 0.4], ("baseline", 2): [0.5, 0.6], ("naive", 2): [0.9]}
     assert set(overall(runs_of(tmp_path, cells), [Rule.EXACT_MATCH])["cells"]) == {1}

@@ -15,6 +15,7 @@ from l2e.analysis.significance import (
     permutation_test,
     regroupings,
     smallest_p,
+    stratified_permutation_test,
 )
 
 
@@ -78,6 +79,40 @@ def test_the_interval_is_of_the_shifts_that_the_test_does_not_refute() -> None:
     for end, inwards in ((found.low, 1e-4), (found.high, -1e-4)):
         inside, outside = ([value - end - step for value in first] for step in (inwards, -inwards))
         assert slow_p(outside, second) <= 0.05 < slow_p(inside, second)
+
+
+def test_over_cells_p_is_of_regroupings_within_each() -> None:
+    firsts, seconds = [[0.9, 0.5], [0.8, 0.3, 0.4]], [[0.4, 0.6], [0.1, 0.35]]
+    sums = []
+    for one in combinations(range(4), 2):
+        for other in combinations(range(5), 3):
+            pooled = [np.array([*first, *second]) for first, second in zip(firsts, seconds, strict=True)]
+            means = [
+                runs[list(chosen)].mean() - np.delete(runs, chosen).mean()
+                for runs, chosen in zip(pooled, (one, other), strict=True)
+            ]
+            sums.append(np.mean(means))
+    exact = 2 * np.mean(np.array(sums) >= sums[0] - 1e-12)
+    found = stratified_permutation_test(firsts, seconds)
+    assert found.difference == pytest.approx(sums[0])
+    assert found.p == pytest.approx(exact, abs=0.02)
+
+
+def test_cells_that_agree_add_up_where_none_alone_could_be_sure() -> None:
+    first, second = [0.8, 0.9, 0.85], [0.1, 0.2, 0.15]
+    assert permutation_test(first, second).p > 0.05
+    together = stratified_permutation_test([first] * 3, [second] * 3)
+    assert together.p < 0.01
+    assert 0 < together.low < 0.7 < together.high < 1
+
+
+@given(st.lists(st.tuples(runs, runs), min_size=2, max_size=3))
+def test_over_cells_too_the_interval_holds_0_just_where_p_does_not_exclude_it(
+    cells: list[tuple[list[float], list[float]]],
+) -> None:
+    found = stratified_permutation_test([one for one, _ in cells], [other for _, other in cells])
+    assert -1 <= found.low <= found.difference <= found.high <= 1
+    assert (found.low <= 1e-9 and found.high >= -1e-9) == (found.p > 0.05)
 
 
 def test_p_of_drawn_regroupings_is_near_that_of_scipy() -> None:

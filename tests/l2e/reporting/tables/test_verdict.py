@@ -42,6 +42,8 @@ def test_over_seeds_a_difference_has_an_interval_and_a_verdict(tmp_path: Path) -
     middle = overall.frame.set_index("curriculum")["interquartile mean, %"]
     assert [cell.split()[0] for cell in middle] == ["50.0", "25.0", "50.5", "75.0"]
     assert overall.frame["better than baseline, %"].tolist()[:2] == ["–", "0.0 (0.0–0.0)"]
+    relative = overall.frame["relative to baseline, points"].tolist()
+    assert [relative[0], relative[1][:6], relative[1][-1]] == ["–", "-25.0 ", "*"]
 
 
 def test_a_single_seed_has_a_difference_and_no_verdict(tmp_path: Path) -> None:
