@@ -18,6 +18,7 @@ from l2e.reporting.plots.style import FigureError, encoded
 from l2e.reporting.plots.svg import element_of
 from l2e.reporting.section import Section
 from l2e.reporting.sections import SECTIONS
+from l2e.reporting.summary import Summary, summary_of
 from l2e.reporting.table import Table
 
 
@@ -60,6 +61,8 @@ class Content:
     Attributes:
         title: of the suite with its scale, or else the tasks.
         command: reproduces the page.
+        summary: the first screen.
+        picture: the one to see first; None without figures.
         sections: those that are not empty.
         groups: examples to browse, one per task and target.
         remakings: one per run.
@@ -68,6 +71,8 @@ class Content:
 
     title: str
     command: str
+    summary: Summary
+    picture: Picture | None
     sections: list[Shown]
     groups: list[Group]
     remakings: list[Remaking]
@@ -95,6 +100,8 @@ def gather(paths: Sequence[Path]) -> Content:
     return Content(
         title=runs.heading,
         command=shlex.join(["l2e", "report", *map(str, paths)]),
+        summary=summary_of(runs),
+        picture=_first_picture(shown),
         sections=[section for section in shown if section.tables or section.pictures or section.missing],
         groups=groups_of(runs),
         remakings=[
@@ -104,6 +111,14 @@ def gather(paths: Sequence[Path]) -> Content:
         ],
         unfinished=[str(path) for path in runs.unfinished],
     )
+
+
+def _first_picture(shown: Sequence[Shown]) -> Picture | None:
+    """That of how fast the target is learnt, or else the first; it is taken out of its section."""
+    for section in sorted(shown, key=lambda one: one.id != "learning"):
+        if section.pictures:
+            return section.pictures.pop(0)
+    return None
 
 
 def _shown(section: Section, runs: RunSet) -> Shown:

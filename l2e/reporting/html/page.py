@@ -22,7 +22,7 @@ from markupsafe import Markup
 from l2e.reporting.html.content import Content
 from l2e.reporting.table import html_cell
 
-FOLDED = ("errors", "generalization", "literature")  # collapsed sections, of many tables
+UNFOLDED = ("examples",)  # sections whose tables are open; figures always are
 MEANINGS = {
     "Teacher-forced accuracy": (
         "the share of the answers' characters that are predicted rightly when the correct earlier characters are given "
@@ -52,7 +52,7 @@ def render(content: Content) -> str:
     environment.filters |= {"cells": cells_of, "markup": Markup}
     return environment.get_template("report.html.j2").render(
         content=content,
-        folded=FOLDED,
+        unfolded=UNFOLDED,
         meanings=MEANINGS,
         examples=json_for_script([asdict(group) for group in content.groups]),
         script=Markup(script),

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from l2e.analysis.aggregate import accuracy_rows, summarize
-from l2e.analysis.labels import in_paper_order
 from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import RunError, write_durably
 from l2e.metrics import AnyRule
 from l2e.reporting.plots.drawing import files_of
 from l2e.reporting.results.manifest import MANIFEST, Manifest, Spent, read_manifest
+from l2e.reporting.results.readme import README, readme_of
 from l2e.reporting.sections import SECTIONS
+from l2e.reporting.summary import summary_of
 from l2e.reporting.table import Table, render
 
 ROWS = "accuracy.csv"
@@ -47,11 +48,14 @@ def gather_results(
     rows = Table("Mean over seeds, and its 95 % interval", summarize(accuracy_rows(runs)))
     written[ROWS] = "Every accuracy under every rule, a flat row each.", render([rows], "csv").encode()
     written |= figures
+    summary = summary_of(runs)
+    files = {README: "The first screen.", **{name: caption for name, (caption, _) in written.items()}}
     manifest = Manifest(
         title=runs.heading,
-        about=_about(runs),
+        about=summary.asked,
+        verdicts=summary.verdicts,
         commands=list(commands),
-        files={name: caption for name, (caption, _) in written.items()},
+        files=files,
         picture=_picture(list(figures)),
         rules=list(rules),
         runs=len(runs),
@@ -60,7 +64,8 @@ def gather_results(
         precisions=runs.precisions,
         **_environments(runs),
     )
-    return manifest, {name: content for name, (_, content) in written.items()}
+    contents = {name: content for name, (_, content) in written.items()}
+    return manifest, {README: readme_of(manifest, summary).encode(), **contents}
 
 
 def write_results(folder: Path, manifest: Manifest, files: dict[str, bytes]) -> None:
@@ -90,24 +95,6 @@ def _picture(figures: Sequence[str]) -> str | None:
     """The figure that tells most: time to target, or else the first."""
     pictures = [name for name in figures if name.endswith(".png")]
     return next((name for name in pictures if name.startswith("time-to-target")), next(iter(pictures), None))
-
-
-def _about(runs: RunSet) -> str:
-    """How many runs of what."""
-    experiments = [run.experiment for run in runs]
-    facts = {
-        ("task", "tasks"): [str(one.task) for one in experiments],
-        ("target", "targets"): [
-            f"({length}, {nesting})" for length, nesting in sorted({e.target for e in experiments})
-        ],
-        ("curriculum", "curricula"): in_paper_order(str(one.curriculum) for one in experiments),
-        ("learner", "learners"): [str(one.learner) for one in experiments],
-    }
-    said = []
-    for names, values in facts.items():
-        different = list(dict.fromkeys(values))
-        said.append(f"{names[len(different) > 1]} {', '.join(different)}")
-    return f"{len(runs)} runs: {'; '.join(said)}."
 
 
 def _spent(runs: RunSet) -> Spent | None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 from l2e.experiments.run import RunError
 from l2e.reporting.results.manifest import MANIFEST, Manifest, read_manifest
+from l2e.reporting.results.readme import README, commands_of, facts, picture_of
 
 INDEX = "README.md"
 LOG = "LOG.md"
 FIRST = ("paper-program", "paper-addition", "paper-memorization")  # the others follow by name
-PICTURE_WIDTH = 600  # pixels
 
 
 def index_of(folder: Path) -> str:
@@ -41,39 +40,11 @@ def index_of(folder: Path) -> str:
 
 
 def _section(name: str, manifest: Manifest) -> Iterator[str]:
-    yield f"## [{name}]({name}): {manifest.title}"
-    if manifest.picture:
-        alt = escape(manifest.files[manifest.picture])
-        yield f'<img src="{name}/{manifest.picture}" width="{PICTURE_WIDTH}" alt="{alt}">'
-    yield manifest.about
-    yield "\n".join(["```sh", *manifest.commands, "```"])
-    yield "\n".join(f"- {fact}" for fact in _facts(name, manifest))
-
-
-def _facts(name: str, manifest: Manifest) -> Iterator[str]:
-    """One a line; those that are not known are not said."""
-    formats: dict[str, list[str]] = {}
-    for file in manifest.files:
-        formats.setdefault(Path(file).stem, []).append(f"[{Path(file).suffix}]({name}/{file})")
-    yield "Files: " + ", ".join(f"{stem} {' '.join(links)}" for stem, links in formats.items())
-    if manifest.seeds:
-        yield f"Seeds: {', '.join(map(str, manifest.seeds))}"
-    if spent := manifest.spent:
-        yield (
-            f"Training: {_minutes(spent.seconds)} in all, "
-            f"{_minutes(spent.shortest)} to {_minutes(spent.longest)} a run; "
-            f"{spent.updates:,} updates, {spent.characters:,} characters"
-        )
-    if manifest.precisions:
-        yield f"Products in {' and '.join(manifest.precisions)}"
-    if manifest.machines:
-        yield f"Machine: {'; '.join(manifest.machines)}"
-    if manifest.versions:
-        versions = [f"{package} {' and '.join(versions)}" for package, versions in manifest.versions.items()]
-        yield f"Versions: {', '.join(versions)}"
-    if manifest.commits:
-        yield f"Commits of the runs: {', '.join(f'`{commit}`' for commit in manifest.commits)}"
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:,.1f} min"
+    """In short, where the folder has a first screen of its own; else all there is."""
+    whole = README not in manifest.files
+    yield f"## [{name}]({name}{'' if whole else '/' + README}): {manifest.title}"
+    yield from picture_of(manifest, f"{name}/")
+    yield from manifest.verdicts or [manifest.about]
+    yield commands_of(manifest)
+    if whole:
+        yield "\n".join(f"- {fact}" for fact in facts(manifest, f"{name}/"))

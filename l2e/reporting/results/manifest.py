@@ -36,6 +36,7 @@ class Manifest(BaseModel):
     title: str = Field(description="of the suite, with its scale; or what was measured")
     about: str = Field(description="what was run or measured, in a sentence")
     commands: list[str] = Field(min_length=1, description="that make all of it, in order, for a shell")
+    verdicts: list[str] = Field(default=[], description="what was found, in a few sentences")
     files: dict[str, str] = Field(min_length=1, description="all other files of the folder, each with what it shows")
     picture: str | None = Field(default=None, description="the file that shows most; one of files")
     rules: list[NamedRule] = Field(default=[], description="by which tables and figures count")

@@ -54,7 +54,7 @@ def _times(summary: pd.DataFrame, unit: str) -> list[Table]:
         chosen = summary[summary["threshold"] == threshold]
         if chosen["reached"].sum():
             title = f"{unit} until {100 * threshold:.0f} % at the target"
-            tables.append(Table(title, pivot(chosen, _median)))
+            tables.append(Table(title, pivot(chosen, median)))
     if tables:
         tables[-1] = replace(tables[-1], words=WORDS_OF_TIME.format(unit=unit))
     return tables
@@ -84,7 +84,8 @@ TABLES: dict[LearningRule, Callable[[RunSet], list[Table]]] = {
 }
 
 
-def _median(row: Any) -> str:
+def median(row: Any) -> str:
+    """A median time with its interval, and how many runs got there; of a row of `learning_summary`."""
     got = f"{row.reached} of {row.seeds}" + ("*" if row.verdict in (BETTER, WORSE) else "")
     if math.isinf(row.median) or math.isnan(row.median):
         return f"– / {got}"

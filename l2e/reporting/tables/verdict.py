@@ -40,17 +40,18 @@ def verdict_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
         rows = frame[(frame["rule"] == rule.value) & (frame["against"] == BASELINE)]
         if len(rows):
             title = f"{rule.spoken.capitalize()} relative to {BASELINE}, percentage points"
-            tables.append(Table(title, pivot(rows, _difference), sentence(rows, rule)))
+            tables.append(Table(title, pivot(rows, difference), sentence(rows, rule)))
     tables = with_words_once(tables, WORDS)
     if len(summary := overall(runs, rules)):
-        tables.append(_overall(summary))
+        tables.append(overall_table(summary))
     claims = claims_of(frame)
     if len(claims):
         tables.append(Table("What is claimed, and what these runs say", claims, READING))
     return tables
 
 
-def _overall(summary: pd.DataFrame) -> Table:
+def overall_table(summary: pd.DataFrame) -> Table:
+    """The rows of `overall` as a table."""
     cells, runs = (_span(summary[name]) for name in ("cells", "runs"))
     frame = pd.DataFrame(
         {
@@ -112,7 +113,8 @@ def sentence(rows: pd.DataFrame, rule: Rule) -> str:
     return f"By {rule.spoken}, against {BASELINE} in {where} over {_span(judged['seeds'])} seeds: {'; '.join(clauses)}."
 
 
-def _difference(row: Any) -> str:
+def difference(row: Any) -> str:
+    """A difference with its interval and verdict; of a row of `comparisons`."""
     points = f"{100 * row.difference:+.1f}"
     if row.verdict == NO_VERDICT:
         return f"{points}†"

@@ -54,10 +54,10 @@ def commands(folder: Path) -> list[str]:
 def test_a_folder_is_written_and_its_manifest_says_both_commands(written: Written) -> None:
     folder, done = written
     assert (done.code, done.errors) == (0, "")
-    assert done.output == "Learning to execute: addition: 2 runs, 11 files and their manifest in results/sums\n"
+    assert done.output == "Learning to execute: addition: 2 runs, 12 files and their manifest in results/sums\n"
     names = {path.name for path in folder.iterdir()}
     pictures = {f"{name}.{end}" for name in ("grid-exact_match", "curves-addition-2x1") for end in ("svg", "png")}
-    sections = ("verdict", "accuracy", "learning", "examples", "errors", "literature")
+    sections = ("README", "verdict", "accuracy", "learning", "examples", "errors", "literature")
     assert names == {*(f"{section}.md" for section in sections), "accuracy.csv", "manifest.json", *pictures}
     assert commands(folder) == ["l2e bench sums", "l2e results runs/sums --out results/sums --rule exact_match"]
 
@@ -100,7 +100,7 @@ def test_the_index_is_written_from_the_manifests(
     shutil.copytree(written.folder, l2e.folder / "results" / "sums")
     assert l2e("results", "--index", "results").output == "The index is in results/README.md\n"
     text = (l2e.folder / "results" / "README.md").read_text()
-    assert "## [sums](sums): Learning to execute: addition" in text
+    assert "## [sums](sums/README.md): Learning to execute: addition" in text
     assert "l2e bench sums\nl2e results runs/sums --out results/sums --rule exact_match\n" in text
 
 

@@ -52,6 +52,12 @@ def open_report(browser: Any) -> Iterator[Open]:
     assert [text for text in complaints if text != "data:,"] == []
 
 
+def unfolded(page: Any) -> Any:
+    """The page with all that is folded open."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    return page
+
+
 @pytest.fixture
 def page(open_report: Open, of_two_runs: Path) -> Any:
     """The report of two runs."""
@@ -77,7 +83,7 @@ def answer(page: Any, example: int, strategy: str) -> Any:
 
 
 def test_a_heading_sorts_by_its_leading_numbers_up_and_down(page: Any) -> None:
-    table = page.locator("#accuracy table").first
+    table = unfolded(page).locator("#accuracy table").first
     heading = table.locator("th", has_text="addition (2, 1)")
     assert heading.get_attribute("aria-sort") == "none"
     heading.get_by_role("button").click()
@@ -90,7 +96,7 @@ def test_a_heading_sorts_by_its_leading_numbers_up_and_down(page: Any) -> None:
 
 
 def test_a_heading_sorts_by_keyboard_and_texts_by_alphabet(page: Any) -> None:
-    table = page.locator("#accuracy table").first
+    table = unfolded(page).locator("#accuracy table").first
     table.locator("th button").nth(1).focus()
     page.keyboard.press("Enter")
     assert column(table, 2) == ["baseline", "naive", "uniform"]
@@ -103,7 +109,7 @@ def test_numbers_sort_as_numbers_and_what_has_none_stays_last(open_report: Open,
     for learner, accuracy in (("elman", 0.09), ("lstm", 1.0), ("gru", 0.5)):
         told_run(tmp_path / "runs", SUMS["naive"], accuracy, learner=learner)
     told_run(tmp_path / "runs", SUMS["naive"], learner="jordan", length=2)
-    table = open_report(written_up(tmp_path / "runs")).locator("#accuracy table").first
+    table = unfolded(open_report(written_up(tmp_path / "runs"))).locator("#accuracy table").first
     trained = table.locator("th", has_text="addition (1, 1)")
     for leading in (["9.0", "10.0", "50.0", "100.0", "–"], ["100.0", "50.0", "10.0", "9.0", "–"]):
         trained.get_by_role("button").click()
@@ -264,7 +270,7 @@ def test_printed_the_controls_are_gone_and_what_is_folded_is_open(page: Any) -> 
 def test_numbers_of_a_column_end_below_one_another(open_report: Open, tmp_path: Path) -> None:
     for learner, accuracy in (("elman", 0.09), ("lstm", 1.0), ("gru", 0.5)):
         told_run(tmp_path / "runs", SUMS["naive"], accuracy, learner=learner)
-    page = open_report(written_up(tmp_path / "runs"))
+    page = unfolded(open_report(written_up(tmp_path / "runs")))
     numbers = page.locator("#accuracy table").first.locator("td .number")
     right = {
         number.evaluate(
@@ -280,7 +286,7 @@ def test_numbers_of_a_column_end_below_one_another(open_report: Open, tmp_path: 
 def test_a_wide_screen_is_used_and_no_table_has_to_be_scrolled(open_report: Open, two_runs: Path, width: int) -> None:
     page = open_report(written_up(two_runs), viewport={"width": width, "height": 900})
     assert page.evaluate("document.querySelector('main').getBoundingClientRect().width") > 0.9 * width
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    unfolded(page)
     beyond = "Array.from(document.querySelectorAll('.wide')).filter(e => e.scrollWidth > e.clientWidth).length"
     assert page.evaluate(beyond) == 0
 

@@ -64,7 +64,14 @@ def test_a_page_has_all_its_parts(content_of_two_runs: Content) -> None:
     page = Page(render(content_of_two_runs))
     assert page.texts["title"] == ["Learning to execute: addition"]
     assert page.texts["h2"] == [
-        *("Which curriculum is better", "Accuracy", "How fast it is learnt", "Examples", "Errors taken apart"),
+        *(
+            "Summary",
+            "Which curriculum is better",
+            "Accuracy",
+            "How fast it is learnt",
+            "Examples",
+            "Errors taken apart",
+        ),
         *("Published by others", "How to make it again"),
     ]
     assert page.count("svg") == 3
@@ -82,7 +89,7 @@ def test_the_contents_lead_to_every_section(content_of_two_runs: Content) -> Non
 def test_sections_that_have_nothing_to_say_are_left_out(tmp_path: Path) -> None:
     finished_run(tmp_path, experiment(task="parity"), [row("seq2seq[cells=64]", "baseline", 0, 0.5, task="parity")])
     titles = page_of(tmp_path).texts["h2"]
-    assert titles == ["Accuracy", "How fast it is learnt", "How to make it again"]
+    assert titles == ["Summary", "Accuracy", "How fast it is learnt", "How to make it again"]
 
 
 def test_the_first_examples_are_marked_without_a_script(content_of_two_runs: Content) -> None:

@@ -44,7 +44,7 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     manifest, files = gathered(runs)
     assert manifest.title == "Sums; small scale"
     assert manifest.about == (
-        "3 runs: task addition; target (2, 1); curricula baseline, naive; learner seq2seq[cells=64]."
+        "3 runs: task addition; target (2, 1); curricula baseline, naive; learner seq2seq[cells=64]; 2 seeds."
     )
     assert (manifest.runs, manifest.seeds, manifest.rules, manifest.commands) == (3, [0, 3], RULES, COMMANDS)
     assert manifest.spent is not None
@@ -62,12 +62,33 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     assert manifest.picture == "time-to-target.png"
 
 
+def test_the_first_screen_has_verdict_picture_rows_cost_and_commands(
+    gathered_two_runs: tuple[Manifest, dict[str, bytes]],
+) -> None:
+    manifest, files = gathered_two_runs
+    parts = files["README.md"].decode().split("\n\n")
+    assert parts[:2] == ["# Learning to execute: addition", manifest.about]
+    assert parts[2].startswith('<img src="grid-')
+    assert set(manifest.verdicts) <= set(parts)
+    assert "**Exact match, %, and how soon**" in parts
+    assert parts[-1] == "```sh\n" + "\n".join(COMMANDS) + "\n```\n"
+    assert len("\n\n".join(parts).splitlines()) < 60
+
+
 def test_a_section_has_a_file_under_its_title_and_rows_are_of_every_rule(
     gathered_two_runs: tuple[Manifest, dict[str, bytes]],
 ) -> None:
     manifest, files = gathered_two_runs
     sections = [name for name in files if name.endswith(".md")]
-    assert sections == ["verdict.md", "accuracy.md", "learning.md", "examples.md", "errors.md", "literature.md"]
+    assert sections == [
+        "README.md",
+        "verdict.md",
+        "accuracy.md",
+        "learning.md",
+        "examples.md",
+        "errors.md",
+        "literature.md",
+    ]
     assert manifest.files["accuracy.md"] == "Accuracy."
     text = files["accuracy.md"].decode()
     assert text.startswith("### Accuracy: Learning to execute: addition\n")

@@ -54,6 +54,19 @@ def test_a_folder_says_its_picture_commands_files_and_what_it_took(tmp_path: Pat
     ]
 
 
+def test_of_a_folder_with_a_first_screen_the_index_says_the_verdicts(tmp_path: Path) -> None:
+    folder(
+        tmp_path, "quick", files={"README.md": "All.", "heat.png": "H."}, picture="heat.png", verdicts=["One.", "Two."]
+    )
+    assert index_of(tmp_path).strip().split("\n\n")[2:] == [
+        "## [quick](quick/README.md): Quick",
+        '<img src="quick/heat.png" width="600" alt="H.">',
+        "One.",
+        "Two.",
+        "```sh\none\ntwo\n```",
+    ]
+
+
 def test_a_folder_without_a_manifest_is_not_in_it_and_the_log_is_at_its_end(tmp_path: Path) -> None:
     folder(tmp_path, "quick")
     (tmp_path / "notes").mkdir()
