@@ -14,6 +14,7 @@ import click
 
 from l2e.cli import INTERRUPTED, options
 from l2e.cli.options import SHOWN_SECTIONS
+from l2e.cli.tables import show_tables
 from l2e.errors import FAILED
 
 if TYPE_CHECKING:
@@ -286,7 +287,6 @@ def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinis
     from l2e.analysis.run_set import RunSet
     from l2e.experiments.run import Run
     from l2e.reporting.sections import SECTIONS
-    from l2e.reporting.table import render
 
     runs = [Run(folder / experiment.name) for experiment in suite.experiments]
     complete = [run for run in runs if run.complete]
@@ -300,7 +300,7 @@ def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinis
         sections = [*SHOWN_SECTIONS, *(["literature"] if suite.published else [])]
         found = replace(RunSet.of(complete), stopping=() if rule is None else (rule,))
         tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
-        click.echo(render(tables, "markdown", suite.title), nl=False)
+        show_tables(tables, None, suite.title)
     for path, text in unfinished.failed.items():
         click.echo(f"failed: {path}: {text}", err=True)
     for path, text in unfinished.taken.items():

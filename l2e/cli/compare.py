@@ -9,6 +9,7 @@ import click
 
 from l2e.cli import options
 from l2e.cli.options import RULES, TIME_RULES
+from l2e.cli.tables import show_tables
 
 
 @click.command()
@@ -18,7 +19,9 @@ from l2e.cli.options import RULES, TIME_RULES
 @options.format_
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...], format_: str, as_json: bool) -> None:
+def command(
+    ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...], format_: str | None, as_json: bool
+) -> None:
     """Compare the verdicts of the runs at or below FIRST with those at or below SECOND.
 
     The second may be of other seeds, another precision or another machine. One row per cell, curriculum and measure:
@@ -33,7 +36,6 @@ def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...
     from l2e.analysis.replication import replication
     from l2e.experiments.run import RunError
     from l2e.metrics import rule_named
-    from l2e.reporting.table import render
     from l2e.reporting.tables.replication import replication_table
 
     chosen = [rule_named(rule) for rule in rules or (*RULES, "updates_to_target")]
@@ -46,4 +48,4 @@ def command(ctx: click.Context, first: Path, second: Path, rules: tuple[str, ...
     if as_json:
         click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
     else:
-        click.echo(render([replication_table(rows, str(first), str(second))], format_), nl=False)
+        show_tables([replication_table(rows, str(first), str(second))], format_)

@@ -101,8 +101,7 @@ format_ = click.option(
     "--format",
     "format_",
     type=click.Choice(["markdown", "csv", "latex", "html"]),
-    default="markdown",
-    show_default=True,
+    help="By default drawn on a terminal, and Markdown in a file or a pipe.",
 )
 seed = seed_of("Which data set.")
 device = click.option(

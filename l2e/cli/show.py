@@ -11,6 +11,7 @@ import click
 
 from l2e.cli import options
 from l2e.cli.options import RULES
+from l2e.cli.tables import show_tables
 
 if TYPE_CHECKING:
     from l2e.analysis.run_set import RunSet
@@ -80,13 +81,12 @@ def examples(runs: tuple[Path, ...], most: int, forced: bool, format_: str) -> N
     """
     from l2e.analysis.examples import first_examples
     from l2e.analysis.paper_programs import asked_programs
-    from l2e.reporting.table import render
     from l2e.reporting.tables.examples import flat_table, marked_table
 
     found = options.read_runs(runs)
     answers = first_examples(found, most, forced) + asked_programs(found)
     tables = [flat_table(answers)] if format_ == "csv" else [marked_table(one) for one in answers]
-    click.echo(render(tables, format_, found.title), nl=False)
+    show_tables(tables, format_, found.title)
 
 
 @command.command()
@@ -103,7 +103,7 @@ def errors(
     ctx: click.Context,
     runs: tuple[Path, ...],
     style: str,
-    format_: str,
+    format_: str | None,
     aspects: tuple[str, ...],
     rules: tuple[str, ...],
     as_json: bool,
@@ -122,7 +122,7 @@ def errors(
     options.refuse_beside_json(ctx, as_json, "style", "format_")
     from l2e.analysis.error_analysis import error_rows
     from l2e.registry import unknown
-    from l2e.reporting.table import Table, render
+    from l2e.reporting.table import Table
     from l2e.reporting.tables.error_analysis import tables_of
 
     found = options.read_runs(runs)
@@ -138,9 +138,9 @@ def errors(
         click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
     elif style == "long":
         title = "Errors taken apart, a row a strategy, aspect, value and rule, with Wilson's 95 % interval"
-        click.echo(render([Table(title, rows)], format_), nl=False)
+        show_tables([Table(title, rows)], format_)
     elif tables := tables_of(rows):
-        click.echo(render(tables, format_, found.title), nl=False)
+        show_tables(tables, format_, found.title)
     else:
         alike = ", ".join(dict.fromkeys(rows["aspect"]))
         click.echo(f"no table: all samples have the same {alike}; --style long has the rows", err=True)
@@ -174,7 +174,7 @@ def generalization(
     nestings: tuple[int, ...],
     number: int,
     rules: tuple[str, ...],
-    format_: str,
+    format_: str | None,
     as_json: bool,
 ) -> None:
     """Score runs at greater lengths and deeper nestings than they were trained for.
@@ -191,7 +191,6 @@ def generalization(
     from l2e.evaluation.generalization import beyond, extrapolate
     from l2e.experiments.run import RunError
     from l2e.metrics import Rule
-    from l2e.reporting.table import render
     from l2e.reporting.tables.generalization import generalization_tables
 
     found = options.read_runs(runs)
@@ -206,7 +205,7 @@ def generalization(
     if as_json:
         click.echo(json.dumps(rows))
     elif tables := generalization_tables(found, chosen):
-        click.echo(render(tables, format_, found.title), nl=False)
+        show_tables(tables, format_, found.title)
     else:
         raise RunError("no run could be scored beyond its target, as its task cannot serve such difficulties")
 

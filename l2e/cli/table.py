@@ -9,6 +9,7 @@ import click
 
 from l2e.cli import options
 from l2e.cli.options import ALL_RULES, RULES, SHOWN_RULES, SHOWN_SECTIONS
+from l2e.cli.tables import show_tables
 
 
 @click.command()
@@ -38,7 +39,7 @@ def command(
     ctx: click.Context,
     runs: tuple[Path, ...],
     style: str,
-    format_: str,
+    format_: str | None,
     rules: tuple[str, ...],
     sections: tuple[str, ...],
     picture: Path | None,
@@ -66,7 +67,7 @@ def command(
     from l2e.metrics import LearningRule, Rule, rule_named
     from l2e.reporting.plots.style import draw_grid
     from l2e.reporting.sections import SECTIONS
-    from l2e.reporting.table import Table, render
+    from l2e.reporting.table import Table
 
     found = options.read_runs(runs)
     chosen = [rule_named(rule) for rule in rules or dict.fromkeys((*RULES, *SHOWN_RULES))]
@@ -78,12 +79,12 @@ def command(
         if as_json:
             click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
         else:
-            click.echo(render([Table("Over seeds, with 95 % intervals", rows)], format_), nl=False)
+            show_tables([Table("Over seeds, with 95 % intervals", rows)], format_)
     else:
         tables = [table for name in sections for table in SECTIONS[name].tables(found, chosen)]
         if not tables:
             raise click.UsageError(f"of these runs there are no tables of {', '.join(sections)} by these rules")
-        click.echo(render(tables, format_, found.title), nl=False)
+        show_tables(tables, format_, found.title)
     if picture:
         first = next((rule for rule in chosen if isinstance(rule, Rule)), None)
         if first is None:

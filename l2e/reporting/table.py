@@ -33,6 +33,11 @@ class Table:
     words: str = ""
 
     @property
+    def shown(self) -> pd.DataFrame:
+        """The cells for people, who see a dash where there is no value."""
+        return self.frame.astype(object).where(self.frame.notna(), "–")
+
+    @property
     def paragraphs(self) -> list[str]:
         """The words' paragraphs."""
         return [line for line in self.words.splitlines() if line.strip()]
@@ -53,7 +58,7 @@ def render(tables: Sequence[Table], format: str, heading: str | None = None) -> 
 
 def _markdown(table: Table) -> str:
     pivot = (
-        table.frame.map(_markdown_cell).rename(columns=_markdown_cell).to_markdown(index=False, disable_numparse=True)
+        table.shown.map(_markdown_cell).rename(columns=_markdown_cell).to_markdown(index=False, disable_numparse=True)
     )
     return "\n\n".join([f"**{table.title}**", pivot, *map(_escape_markdown, table.paragraphs)])
 
@@ -83,7 +88,7 @@ def _csv(table: Table) -> str:
 
 def _latex(table: Table) -> str:
     end = "\\end{table}"
-    escaped = table.frame.map(_escape_latex).rename(columns=_escape_latex)
+    escaped = table.shown.map(_escape_latex).rename(columns=_escape_latex)
     pivot = escaped.to_latex(index=False, caption=_escape_latex(table.title), escape=False).rstrip("\n")
     return "\n\n".join([pivot.removesuffix(end).rstrip("\n"), *map(_escape_latex, table.paragraphs)]) + "\n" + end
 
@@ -105,6 +110,28 @@ def _escape_latex(text: Any) -> Any:
     return unmark("".join(_LATEX.get(character, character) for character in text), "latex")
 
 
+_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?|–)((?:[ †*].*)?)", re.DOTALL)
+
+
+def leading_numbers(cells: Sequence[str]) -> list[tuple[str, str]] | None:
+    """Each cell's leading number, or dash, and the rest; None where a cell begins with neither."""
+    found = [_NUMBER.fullmatch(cell) for cell in cells]
+    return [(match[1], match[2]) for match in found if match] if all(found) else None
+
+
+def aligned(cells: Sequence[str]) -> list[str]:
+    """The cells of a column; where all begin with numbers, these end below one another.
+
+    >>> aligned(["5.0", "100.0 (99.0–100.0)"])
+    ['  5.0', '100.0 (99.0–100.0)']
+    """
+    numbers = leading_numbers(cells)
+    if numbers is None:
+        return list(cells)
+    width = max(len(number) for number, _ in numbers)
+    return [number.rjust(width) + rest for number, rest in numbers]
+
+
 def html_cell(cell: Any) -> str:
     """A cell as HTML, with markup for its marks alone."""
     return unmark(escape(str(cell)), "html")
@@ -112,7 +139,7 @@ def html_cell(cell: Any) -> str:
 
 def _html(table: Table) -> str:
     words = [f"<p>{escape(line)}</p>" for line in table.paragraphs]
-    frame = table.frame.map(html_cell).rename(columns=html_cell)
+    frame = table.shown.map(html_cell).rename(columns=html_cell)
     with pd.option_context("display.max_colwidth", None):  # else pandas would cut long cells short
         pivot = frame.to_html(index=False, border=0, escape=False)
     return "\n".join([f"<h2>{escape(table.title)}</h2>", pivot, *words])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
@@ -20,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from l2e.reporting.html.content import Content
-from l2e.reporting.table import html_cell
+from l2e.reporting.table import html_cell, leading_numbers
 
 UNFOLDED = ("examples",)  # sections whose tables are open; figures always are
 MEANINGS = {
@@ -62,9 +61,6 @@ def render(content: Content) -> str:
     )
 
 
-_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?|–)((?:[ †*].*)?)", re.DOTALL)
-
-
 def cells_of(frame: pd.DataFrame) -> list[tuple[Markup, ...]]:
     """Cells as HTML, row by row; in columns of numbers the numbers end below one another."""
     columns = [_aligned([str(cell) for cell in frame.iloc[:, place]]) for place in range(frame.shape[1])]
@@ -73,13 +69,13 @@ def cells_of(frame: pd.DataFrame) -> list[tuple[Markup, ...]]:
 
 def _aligned(cells: list[str]) -> list[Markup]:
     """A column; each cell's leading number as wide as the longest, where all cells begin with one, or a dash."""
-    found = [_NUMBER.fullmatch(cell) for cell in cells]
-    width = max(len(match[1]) if match else 0 for match in found)
+    numbers = leading_numbers(cells)
+    if numbers is None:
+        return [Markup(html_cell(cell)) for cell in cells]
+    width = max(len(number) for number, _ in numbers)
     return [
-        Markup(f'<span class="number" style="min-width: {width}ch">{match[1]}</span>{html_cell(match[2])}')
-        if match and all(found)
-        else Markup(html_cell(cell))
-        for match, cell in zip(found, cells, strict=True)
+        Markup(f'<span class="number" style="min-width: {width}ch">{number}</span>{html_cell(rest)}')
+        for number, rest in numbers
     ]
 
 
