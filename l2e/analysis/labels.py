@@ -106,6 +106,18 @@ def strategy_names(experiments: Sequence[Experiment]) -> list[str]:
     return [" · ".join(word for part in parts for word in part(e)) for e in experiments]
 
 
+def run_names(experiments: Sequence[Experiment]) -> list[str]:
+    """A name for each experiment among others of any targets: its target, as far as these vary, and its strategy."""
+    by_target: dict[str, list[Experiment]] = defaultdict(list)
+    for experiment in experiments:
+        by_target[target_title(experiment)].append(experiment)
+    names = {}
+    for target, members in by_target.items():
+        for experiment, name in zip(members, strategy_names(members), strict=True):
+            names[experiment.id] = f"{target}: {name}" if len(by_target) > 1 else name
+    return [names[experiment.id] for experiment in experiments]
+
+
 def _learner(experiment: Experiment) -> str:
     """The learner's name without options; of one in a file, without the folder."""
     return str(experiment.learner.model_copy(update={"options": {}}))

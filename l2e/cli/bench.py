@@ -246,7 +246,9 @@ def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, popula
     Raises:
         KeyboardInterrupt: on SIGINT, SIGTERM or SIGHUP, with every run saved.
     """
-    from l2e.cli.display import bench_display, duration
+    from l2e.analysis.labels import run_names
+    from l2e.cli.bench_display import bench_display
+    from l2e.cli.display import duration
     from l2e.training.executors import ENGINES
     from l2e.training.jobs import Unfinished, plan, work
     from l2e.training.signals import interrupting
@@ -257,7 +259,9 @@ def _run(suite: Suite, folder: Path, jobs: int, engine: str, device: str, popula
     click.echo(f"{suite.title}: {len(runs)} runs, {len(runs) - waiting} of them complete, in {folder}", err=True)
     begun = time.monotonic()
     unfinished = Unfinished()
-    with interrupting(), bench_display(runs) as show:
+    names = dict(zip(runs, run_names(suite.experiments), strict=True))
+    shown = {path: names[path] for job in todo for path in job.experiments}
+    with interrupting(), bench_display(shown, len(runs)) as show:
         for finished in ENGINES[engine](jobs).map_unordered(work, todo):
             show(finished)
             if finished.error is not None:

@@ -1,4 +1,4 @@
-"""Progress displays: a bar on a terminal, plain lines elsewhere."""
+"""The progress of one training run: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from l2e.training.executors import Finished
     from l2e.training.status import Moment
 
 PLAIN_LINE_SECONDS = 5.0
@@ -87,57 +83,3 @@ def _plain_lines(label: str) -> Callable[[Moment], None]:
             click.echo(f"{label}: {describe(moment)}", err=True)
 
     return show
-
-
-@contextmanager
-def bench_display(folders: list[Path]) -> Iterator[Callable[[Finished], None]]:
-    """Show the last check and the outcome of each run of a suite."""
-    from rich.console import Console
-    from rich.live import Live
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _plain_ends(len(folders))
-        return
-    with Live(get_renderable=lambda: _bench_table(folders), console=console, refresh_per_second=2, transient=True):
-        yield lambda finished: None
-
-
-def _plain_ends(total: int) -> Callable[[Finished], None]:
-    ended = 0
-
-    def show(finished: Finished) -> None:
-        nonlocal ended
-        ended += 1
-        if finished.error is not None:
-            outcome = f"failed: {finished.error}"
-        else:
-            outcome = "; ".join([*finished.result.failed.values(), *finished.result.taken.values()]) or "done"
-        click.echo(f"{ended} of {total}: {finished.job}: {outcome}", err=True)
-
-    return show
-
-
-def _bench_table(folders: list[Path]) -> Table:
-    from rich.table import Table
-
-    from l2e.experiments.run import Run
-
-    table = Table("run", "part done", "updates", "difficulty", "training", "validation", box=None)
-    for run in map(Run, folders):
-        checks = run.metrics()
-        if run.complete:
-            table.add_row(run.path.name, "complete")
-        elif checks:
-            last = checks[-1]
-            table.add_row(
-                run.path.name,
-                f"{100 * last['fraction']:.0f} %",
-                str(last["update"]),
-                f"({last['length']}, {last['nesting']})",
-                f"{100 * last['training_accuracy']:.1f} %",
-                f"{100 * last['validation_accuracy']:.1f} %",
-            )
-        else:
-            table.add_row(run.path.name, "starting" if run.path.exists() else "waiting")
-    return table

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from l2e.cli.options import SHOWN_RULES
 from l2e.experiments.run import Run
 from l2e.experiments.seeds import with_seeds
 from l2e.experiments.suite import read_suite
@@ -56,7 +57,7 @@ def test_smoke_runs_all_shows_the_table_and_skips_all_the_second_time(l2e: Comma
     assert "Smoke test: 4 runs, 4 of them complete" in second.errors
     assert "0 runs done" in second.errors
     assert [written(run) for run in runs] == before
-    rules = ("--rule", "teacher_forced_accuracy", "--rule", "exact_match")
+    rules = [word for rule in SHOWN_RULES for word in ("--rule", rule)]
     assert first.output == second.output == l2e("table", *(run.path for run in runs), *rules).output
 
 
