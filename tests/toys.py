@@ -24,6 +24,7 @@ from l2e.experiments.run import Run
 from l2e.learner import Learner
 from l2e.metrics import Rule
 from l2e.progress import Progress
+from l2e.training.jobs import Job
 
 TINY_RECIPE = {"batch_size": 20, "batches_per_load": 5, "lane_characters": 101, "window": 10, "validation_samples": 20}
 
@@ -176,6 +177,16 @@ def span(number: int) -> tuple[float, float]:
     begun = time.monotonic()
     time.sleep(0.3)
     return begun, time.monotonic()
+
+
+def work_saving_often(job: Job) -> int:
+    """Train a job's only run with a checkpoint at every chance; return the update that its first report was of."""
+    from l2e.training.run_experiment import run_experiment
+
+    reported: list[int] = []
+    ((path, of),) = job.experiments.items()
+    run_experiment(of, path, report=lambda moment: reported.append(moment.updates), checkpoint_seconds=0)
+    return reported[0]
 
 
 def json_lines(text: str) -> list[Any]:

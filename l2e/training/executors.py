@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
 
+RETRIES = 3  # of a job on a cluster whose worker died
+
+
 class Finished(NamedTuple):
     """How a job ended: with a result, or with an error's text."""
 
@@ -125,7 +128,10 @@ def _describe(error: BaseException) -> str:
 
 
 class RayEngine:
-    """Jobs on a Ray cluster, or on this machine where there is none; run folders must be on a shared disk.
+    """Jobs on the Ray cluster that is there (`RAY_ADDRESS`, or one begun on this machine), else on this machine.
+
+    Run folders must be on a disk that all nodes share. A job whose worker died is given to another, where its runs go
+    on from their checkpoints. Jobs for a GPU ask for one.
 
     Args:
         processes: how many at a time on this machine if there is no cluster.
@@ -145,11 +151,12 @@ class RayEngine:
     def map_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Finished]:
         """Apply the function to every job; yield each as it ends. A failed job does not stop others."""
         ray = self.ray
-        if not ray.is_initialized():
-            ray.init(num_cpus=self.processes, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+        self._connect()
         try:
-            remote = ray.remote(num_cpus=1, max_retries=0)(function)
-            working = {remote.remote(job): job for job in jobs}
+            remote = ray.remote(function)
+            working = {
+                remote.options(num_cpus=1, num_gpus=gpus_of(job), max_retries=RETRIES).remote(job): job for job in jobs
+            }
             while working:
                 (reference,), _ = ray.wait(list(working), num_returns=1)
                 job = working.pop(reference)
@@ -159,6 +166,20 @@ class RayEngine:
                     yield Finished(job, None, _describe(getattr(error, "cause", error)))
         finally:
             ray.shutdown()
+
+    def _connect(self) -> None:
+        quiet: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+        if self.ray.is_initialized():
+            return
+        try:
+            self.ray.init(address="auto", **quiet)
+        except ConnectionError:  # there is no cluster
+            self.ray.init(num_cpus=self.processes, include_dashboard=False, **quiet)
+
+
+def gpus_of(job: Any) -> int:
+    """How many GPUs a job asks a cluster for."""
+    return int(str(getattr(job, "device", "cpu")).startswith("cuda"))
 
 
 ENGINES: dict[str, type[LocalEngine] | type[RayEngine]] = {"local": LocalEngine, "ray": RayEngine}

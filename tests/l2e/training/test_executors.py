@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from l2e.training.executors import ENGINES, Finished, LocalEngine
+from l2e.training.executors import ENGINES, Finished, LocalEngine, gpus_of
+from l2e.training.jobs import Job
 from tests import toys
 
 RAY = pytest.param(
@@ -72,6 +73,11 @@ def test_jobs_are_asked_for_only_when_a_process_is_free() -> None:
     next(ends)
     assert asked == [0]
     assert [end.result for end in ends] == [2, 4, 6]
+
+
+@pytest.mark.parametrize(("device", "gpus"), [("cpu", 0), ("cuda", 1), ("cuda:1", 1)])
+def test_on_a_cluster_jobs_for_a_gpu_ask_for_one(device: str, gpus: int) -> None:
+    assert gpus_of(Job({}, None, device, 1)) == gpus
 
 
 def test_leaving_early_ends_the_processes_at_work() -> None:
