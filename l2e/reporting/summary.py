@@ -22,7 +22,7 @@ from l2e.reporting.tables.accuracy import percent
 from l2e.reporting.tables.learning import median
 from l2e.reporting.tables.verdict import difference, overall_table, sentence
 
-MOST_ROWS = 16
+MOST_ROWS = 24
 STRICTEST = (Rule.EXACT_MATCH, Rule.CHARACTER, Rule.TEACHER_FORCED)
 TARGET = ["task", "learner", "length", "nesting"]
 SOONER = {BETTER: "sooner", WORSE: "later", NO_DIFFERENCE: "no difference found"}
