@@ -1,6 +1,6 @@
 """Maps of accuracy over length and nesting, a panel a curriculum, as the paper's section 6.1 has them.
 
-Greys with the figure in each cell; differences to baseline in a diverging map, hatched where negative.
+A figure in each cell, and a scale that spans them; differences to baseline in a diverging map, hatched where negative.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from l2e.analysis.intervals import FloatArray
 from l2e.analysis.labels import in_paper_order
 from l2e.metrics import Rule
 from l2e.reporting.plots.drawing import Drawing, names_of, over_seeds, write_title
-from l2e.reporting.plots.style import draw_tiles, empty_figure, write_cells
+from l2e.reporting.plots.style import accuracy_tiles, draw_tiles, empty_figure, span_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
     from matplotlib.figure import Figure
 
 BASELINE = "baseline"
@@ -25,6 +27,7 @@ WIDEST = 7.2  # inches
 NARROWEST = 5.0
 LEAST_SPAN = 5.0  # percentage points: smaller differences stay pale
 Grids = Mapping[str, pd.DataFrame]
+Paint = Callable[["Axes", pd.DataFrame, FloatArray], "QuadMesh"]
 
 
 def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
@@ -38,7 +41,7 @@ def heat_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
     Raises:
         FigureError: matplotlib is not installed.
     """
-    return _drawings(rows, heading, "heat", "{rule} of {task} by length and nesting, %", lambda grids: grids, _grey)
+    return _drawings(rows, heading, "heat", "{rule} of {task} by length and nesting, %", lambda grids: grids, _plain)
 
 
 def difference_maps(rows: pd.DataFrame, heading: str | None) -> list[Drawing]:
@@ -61,7 +64,7 @@ def _drawings(
     kind: str,
     title: str,
     shown: Callable[[Grids], Grids],
-    paint: Callable[[Axes, pd.DataFrame, float], None],
+    paint: Paint,
 ) -> list[Drawing]:
     found: dict[tuple[str, str], tuple[Grids, str]] = {}
     for (task, learner), group in rows.groupby(["task", "learner"], sort=False):
@@ -96,39 +99,39 @@ def _relative_to_baseline(grids: Grids) -> Grids:
     return {name: grid - grids[BASELINE] for name, grid in grids.items() if name != BASELINE}
 
 
-def _figure(grids: Grids, paint: Callable[[Axes, pd.DataFrame, float], None]) -> Figure:
+def _figure(grids: Grids, paint: Paint) -> Figure:
     nestings, lengths = next(iter(grids.values())).shape
     width, height = 0.3 + 0.45 * lengths, 0.3 + 0.42 * nestings
     columns = max(1, min(len(grids), int((WIDEST - 0.5) / width)))
     down = -(-len(grids) // columns)
     columns = -(-len(grids) // down)  # as even as can be
-    figure = empty_figure(max(NARROWEST, 0.6 + width * columns), 1.3 + height * down)
+    figure = empty_figure(max(NARROWEST, 1.2 + width * columns), 1.3 + height * down)
     axes = figure.subplots(down, columns, squeeze=False, sharex=True, sharey=True)
-    span = max(float(np.nanmax(np.abs(grid.to_numpy()), initial=0)) for grid in grids.values())
+    all_values = np.concatenate([grid.to_numpy(np.float64).ravel() for grid in grids.values()])
     for place, (name, grid) in zip(axes.flat, grids.items(), strict=False):
-        paint(place, grid, span)
+        tiles = paint(place, grid, all_values)
         place.set_title(name, fontsize=10).set_parse_math(False)
         place.set_xticks(range(lengths), grid.columns)
         place.set_yticks(range(nestings), grid.index)
         place.tick_params(length=0)
     for place in axes.flat[len(grids) :]:
         place.remove()
+    figure.colorbar(tiles, ax=axes, label="%" if paint is _plain else "points", fraction=0.05)
     axes[0, 0].invert_yaxis()  # the easiest in the lower left corner; the others share the axis
     figure.supxlabel("length (digits)", fontsize=10)
     figure.supylabel("nesting", fontsize=10)
     return figure
 
 
-def _grey(axes: Axes, grid: pd.DataFrame, span: float) -> None:
-    draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)
-    write_cells(axes, grid)
+def _plain(axes: Axes, grid: pd.DataFrame, all_values: FloatArray) -> QuadMesh:
+    return accuracy_tiles(axes, grid, *span_of(all_values))
 
 
-def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
+def _signed(axes: Axes, grid: pd.DataFrame, all_values: FloatArray) -> QuadMesh:
     from matplotlib.patches import Rectangle
 
     # Twice the span: only the pale half of the map is used, on which black is readable.
-    end = 2 * max(span, LEAST_SPAN)
+    end = 2 * max(float(np.nanmax(np.abs(all_values), initial=0)), LEAST_SPAN)
     image = draw_tiles(axes, grid, cmap="RdBu", vmin=-end, vmax=end)
     for (row, column), value in np.ndenumerate(grid.to_numpy()):
         if value < 0:
@@ -138,3 +141,4 @@ def _signed(axes: Axes, grid: pd.DataFrame, span: float) -> None:
         plain = {"facecolor": image.cmap(image.norm(value)), "linewidth": 0, "pad": 1}  # no hatching behind figures
         text = "–" if np.isnan(value) else f"{value:+.1f}"
         axes.text(column, row, text, ha="center", va="center", color="black", bbox=plain)
+    return image

@@ -25,6 +25,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"),
     ("#E69F00", (0, (5, 1))), ("#56B4E9", (0, (3, 1, 1, 1))), ("#000000", (0, (1, 1))),
 )  # type: ignore[assignment]  # fmt: skip
+LINE_OF_OPTIONS = "\n["  # labels of columns are as narrow as may be
 MARKERS = ("o", "s", "^", "D", "v", "x", "P")
 HASHED_ID = re.compile(rb'id="([a-z]\w*[0-9a-f]{10})"')
 FORMATS = ("png", "svg", "pdf")
@@ -108,7 +109,7 @@ def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
 
 
 def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
-    """Accuracies as a grid of greys with their figures: learners and curricula down, tasks across.
+    """Accuracies as a grid of colours with their figures: learners and curricula down, tasks across.
 
     Args:
         cells: of one rule: task, learner, curriculum (none for what is not trained), length, nesting, accuracy in
@@ -125,16 +126,17 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
     row = cells["learner"] + (" · " + cells["curriculum"].fillna("") if several else "")
     named = cells.assign(
         row=row.where(trained, cells["learner"]),
-        column=[f"{c.task}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
+        column=[f"{str(c.task).replace('[', LINE_OF_OPTIONS)}\n({c.length}, {c.nesting})" for c in cells.itertuples()],
     )
     learners = list(dict.fromkeys(named["learner"]))
     by_paper = named[trained].sort_values("curriculum", key=lambda names: names.map(paper_place), kind="stable")
     by_learner = by_paper.sort_values("learner", key=lambda names: names.map(learners.index), kind="stable")
     ordered = pd.concat([by_learner, named[~trained]])
     grid = 100 * ordered.pivot_table(index="row", columns="column", values="accuracy", aggfunc="mean", sort=False)
-    figure, axes = _figure(2.5 + 0.07 * max(map(len, grid.index)) + 0.9 * grid.shape[1], 1.2 + 0.36 * len(grid))
-    draw_tiles(axes, grid, cmap="Greys", vmin=0, vmax=100)
-    write_cells(axes, grid)
+    column = max(0.9, 0.095 * max(len(line) for label in grid.columns for line in label.splitlines()))
+    figure, axes = _figure(3.1 + 0.07 * max(map(len, grid.index)) + column * grid.shape[1], 1.2 + 0.36 * len(grid))
+    low, high = span_of(100 * cells[trained]["accuracy"] if trained.any() else 100 * cells["accuracy"])
+    figure.colorbar(accuracy_tiles(axes, grid, low, high), ax=axes, label="%", fraction=0.05, extend="both")
     axes.set_xticks(range(grid.shape[1]), grid.columns)
     axes.set_yticks(range(len(grid)), grid.index)
     axes.xaxis.tick_top()
@@ -142,11 +144,25 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
-def write_cells(axes: Axes, grid: pd.DataFrame) -> None:
-    """Write percentages into the cells of a grey map that is black at 100; a dash where there is none."""
+def span_of(percentages: npt.ArrayLike) -> tuple[float, float]:
+    """The tens between which all of them lie.
+
+    >>> span_of([41.2, 87.5])
+    (40.0, 90.0)
+    """
+    values = np.asarray(percentages, np.float64)
+    low, high = 10 * np.floor(np.nanmin(values) / 10), 10 * np.ceil(np.nanmax(values) / 10)
+    return (float(low), float(high)) if low < high else (float(low) - 5, float(high) + 5)
+
+
+def accuracy_tiles(axes: Axes, grid: pd.DataFrame, low: float, high: float) -> QuadMesh:
+    """Percentages as tiles whose lightness rises evenly from low to high, each with its figure, or a dash for none."""
+    tiles = draw_tiles(axes, grid, cmap="cividis", vmin=low, vmax=high)
     for (row, column), value in np.ndenumerate(grid.to_numpy()):
         text = "–" if np.isnan(value) else f"{value:.1f}"
-        axes.text(column, row, text, ha="center", va="center", color="white" if value > 55 else "black")
+        dark = not np.isnan(value) and (value - low) / (high - low) < 0.5
+        axes.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
+    return tiles
 
 
 def _visible(character: str) -> str:

@@ -46,7 +46,7 @@ def test_the_easiest_is_in_the_lower_left_corner() -> None:
 def test_differences_are_signed_and_what_is_worse_is_hatched() -> None:
     (drawing,) = difference_maps(ROWS, None)
     assert drawing.name == "difference-exact_match"
-    panels = {panel.get_title(): panel for panel in drawing.figure.axes}
+    panels = {panel.get_title(): panel for panel in drawing.figure.axes if panel.get_title()}
     assert list(panels) == ["naive", "mix", "combined"]
     figures = {name: {text.get_text() for text in panel.texts} for name, panel in panels.items()}
     assert figures == {"naive": {"-12.5"}, "mix": {"+6.2"}, "combined": {"+25.0"}}
@@ -71,3 +71,13 @@ def test_tasks_have_a_map_each_that_is_named_for_what_tells_them_apart() -> None
         "heat-program-exact_match",
         "heat-control-exact_match",
     ]
+
+
+def test_the_scale_spans_what_is_shown_and_says_so() -> None:
+    (drawing,) = heat_maps(ROWS, None)
+    *panels, scale = drawing.figure.axes
+    shown = [float(text.get_text()) for panel in panels for text in panel.texts]
+    low, high = scale.get_ylim()
+    assert low <= min(shown) <= low + 10
+    assert high - 10 <= max(shown) <= high
+    assert scale.get_ylabel() == "%"
