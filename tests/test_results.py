@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from l2e.reporting.results.folder import MOST_LINES
 from l2e.reporting.results.index import INDEX, LOG, index_of
 from l2e.reporting.results.manifest import MANIFEST, Manifest, read_manifest
+from l2e.reporting.results.readme import README
 
 RESULTS = Path(__file__).parent.parent / "results"
 FOLDERS = sorted(path.name for path in RESULTS.iterdir() if path.is_dir())
@@ -34,8 +36,9 @@ def test_its_commands_name_no_folder_of_one_machine(name: str) -> None:
 @pytest.mark.parametrize("name", FOLDERS)
 def test_its_tables_say_what_they_are_of(name: str) -> None:
     manifest = manifest_of(name)
-    tables = [(RESULTS / name / file).read_text() for file in manifest.files if file.endswith(".md")]
+    tables = [(RESULTS / name / file).read_text() for file in manifest.files if file.endswith(".md") and file != README]
     if manifest.runs is not None:
+        assert all(len(text.splitlines()) <= MOST_LINES for text in tables if README in manifest.files)
         headings = [text.splitlines()[0] for text in tables]
         assert headings
         assert all(heading.startswith("### ") and heading.endswith(manifest.title) for heading in headings)

@@ -18,6 +18,7 @@ from l2e.reporting.summary import summary_of
 from l2e.reporting.table import Table, render
 
 ROWS = "accuracy.csv"
+MOST_LINES = 150
 
 
 def gather_results(
@@ -41,9 +42,10 @@ def gather_results(
     written: dict[str, tuple[str, bytes]] = {}
     figures: dict[str, tuple[str, bytes]] = {}
     for section in SECTIONS.values():
-        if tables := section.tables(runs, rules):
+        for number, tables in enumerate(pages_of(section.tables(runs, rules)), 1):
             text = render(tables, "markdown", f"{section.title}: {runs.heading}")
-            written[f"{section.id}.md"] = f"{section.title}.", text.encode()
+            name = f"{section.id}.md" if number == 1 else f"{section.id}-{number}.md"
+            written[name] = f"{section.title}.", text.encode()
         figures |= files_of(section.figures(runs, rules))
     rows = Table("Mean over seeds, and its 95 % interval", summarize(accuracy_rows(runs)))
     written[ROWS] = "Every accuracy under every rule, a flat row each.", render([rows], "csv").encode()
@@ -66,6 +68,20 @@ def gather_results(
     )
     contents = {name: content for name, (_, content) in written.items()}
     return manifest, {README: readme_of(manifest, summary).encode(), **contents}
+
+
+def pages_of(tables: Sequence[Table]) -> list[list[Table]]:
+    """The tables in their order, as many to a page as come to MOST_LINES in Markdown, and at least one."""
+    pages: list[list[Table]] = []
+    lines = MOST_LINES
+    for table in tables:
+        added = len(table.frame) + 2 * len(table.paragraphs) + 5  # title, heading and what is empty
+        if lines + added > MOST_LINES:
+            pages.append([])
+            lines = 2  # the page's own heading
+        pages[-1].append(table)
+        lines += added
+    return pages
 
 
 def write_results(folder: Path, manifest: Manifest, files: dict[str, bytes]) -> None:

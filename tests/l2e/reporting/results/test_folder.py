@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from l2e.experiments.origin import RECORD
 from l2e.experiments.run import Run, RunError
 from l2e.experiments.suite import LABEL
 from l2e.metrics import Rule
-from l2e.reporting.results.folder import gather_results, write_results
+from l2e.reporting.results.folder import MOST_LINES, gather_results, pages_of, write_results
 from l2e.reporting.results.manifest import MANIFEST, Manifest, read_manifest
+from l2e.reporting.table import Table, render
 from tests.l2e.reporting.html.conftest import SUMS, make_two_runs, told_run
 from tests.toys import experiment
 
@@ -60,6 +63,15 @@ def test_a_manifest_says_what_made_the_runs_and_what_they_took(tmp_path: Path) -
     assert manifest.machines == ["Abacus 9, 2 cores, no GPU"]
     assert list(manifest.files) == list(files)
     assert manifest.picture == "time-to-target.png"
+
+
+@given(st.lists(st.integers(1, 200), max_size=30))
+def test_tables_are_put_on_pages_of_150_lines_in_their_order(rows: list[int]) -> None:
+    tables = [Table(f"{place}", pd.DataFrame({"a": range(n)}), "Words.") for place, n in enumerate(rows)]
+    pages = pages_of(tables)
+    assert [table for page in pages for table in page] == tables
+    for page in pages:
+        assert len(page) == 1 or len(render(page, "markdown", "Heading").splitlines()) <= MOST_LINES
 
 
 def test_the_first_screen_has_verdict_picture_rows_cost_and_commands(
