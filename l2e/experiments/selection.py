@@ -41,7 +41,7 @@ def choose(suite: Suite, wanted: Mapping[str, Collection[str]]) -> Suite:
     Args:
         suite: to choose from.
         wanted: values as one types them, by key; a task, learner or curriculum without options stands for all of its
-            name.
+            name, and with empty ones, as copy[], for that without any.
 
     Raises:
         SuiteError: an unknown key, a value that no experiment has, or values that none has together.
@@ -64,7 +64,9 @@ def choose(suite: Suite, wanted: Mapping[str, Collection[str]]) -> Suite:
 
 def _names(value: object) -> set[str]:
     """The names by which a value is selected."""
-    return {str(value), value.name, str(value).partition("[")[0]} if isinstance(value, Choice) else {str(value)}
+    if not isinstance(value, Choice):
+        return {str(value)}
+    return {str(value) if value.options else f"{value}[]", value.name, str(value).partition("[")[0]}
 
 
 def parse_wanted(texts: Iterable[str]) -> dict[str, list[str]]:

@@ -34,6 +34,7 @@ def suite() -> Suite:
         ({"curriculum": ["mix"]}, 8),
         ({"curriculum": ["mix[redraw=operand]"], "nesting": ["1"]}, 8),
         ({"learner": ["seq2seq"]}, 16),
+        ({"curriculum": ["naive[]"]}, 8),
     ],
 )
 def test_experiments_are_chosen_by_any_value_of_every_key(wanted: Mapping[str, Sequence[str]], number: int) -> None:
@@ -49,6 +50,7 @@ def test_experiments_are_chosen_by_any_value_of_every_key(wanted: Mapping[str, S
         ({"tsak": ["copy"]}, "unknown key 'tsak'; did you mean 'task'"),
         ({"task": ["copi"]}, r"suite mine: unknown task 'copi'; did you mean 'copy'\? \(legal: addition, copy\)"),
         ({"length": ["4"]}, r"suite mine: unknown length '4'; legal: 2, 3"),
+        ({"curriculum": ["mix[]"]}, r"suite mine: unknown curriculum 'mix\[\]'"),
         ({"curriculum": ["mix[redraw=sample]"]}, r"did you mean 'mix\[redraw=operand\]'"),
     ],
 )
