@@ -22,6 +22,8 @@ from baselines.leading_padding import aligned_at_end, aligned_at_start
 from baselines.lstm_engines import engine_for
 from baselines.options import check_at_least_one, check_both_directions, check_one_of, dropout_layer
 from baselines.recurrent_encoder import read_rows
+from baselines.watched_steps import after_columns, steps, written_from
+from l2e.watching import HIDDEN, Look, Trace, Watched
 
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
 
@@ -113,6 +115,22 @@ class Attention(AttentiveLearner):
         """The weights [rows, input time] of the last character."""
         assert state.weights is not None
         return aligned_at_start(state.weights.T, state.first).T
+
+    @torch.no_grad()
+    def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
+        """Read an input, then write this answer; see `Watchable`."""
+        self.eval()
+        length = int(lengths)
+        state = self.encode(inputs, lengths)
+        traces = [Trace("encoder", HIDDEN, 0, state.encoded.outputs[0, :length])]
+        probabilities, states = zip(*steps(self, written_from(answer), state), strict=True)
+        kinds = (HIDDEN, "cell") if isinstance(self.encoder, nn.LSTM) else (HIDDEN,)
+        for number, layers in enumerate(zip(*[one.decoder.layers for one in states], strict=True), 1):
+            for kind, values in zip(kinds, zip(*layers, strict=True), strict=True):
+                traces.append(Trace(f"decoder layer {number}", kind, length, torch.cat(values)))
+        weights = torch.cat([self.looked_at(one)[:, :length] for one in states])
+        looks = [Look("decoder to the input", 1, length, 0, weights)]
+        return Watched(after_columns(length, probabilities), traces, looks)
 
     def engine(self, dtype: torch.dtype) -> str:
         """What an LSTM's layers run on."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from baselines.products import wide
 from l2e.learner import PairLearner, State, generate_greedily, input_batches, up_to_full_stop
 from l2e.vocabulary import END_OF_INPUT
 
@@ -31,7 +32,7 @@ class AttentiveLearner(PairLearner):
 
         def step(symbols: Tensor, state: State) -> tuple[Tensor, State]:
             logits, state = self.step(symbols, state)
-            looked.append(self.looked_at(state))
+            looked.append(wide(self.looked_at(state)))
             return logits, state
 
         first = inputs.new_full((len(inputs),), END_OF_INPUT)

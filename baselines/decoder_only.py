@@ -14,8 +14,10 @@ from torch import Tensor, nn
 
 from baselines.multi_head_attention import KeysValues
 from baselines.transformer_blocks import BlockShape, EncoderBlock, SymbolEmbedding
+from baselines.watched_steps import after_columns, heads_noted, looks_of, steps, written_from
 from l2e.batches import PairBatch
 from l2e.learner import PairLearner, decoder_inputs, logits_at
+from l2e.watching import Watched
 
 Past = list[KeysValues]
 
@@ -99,6 +101,21 @@ class DecoderOnly(PairLearner):
         places = ends + columns
         vectors, past = self._extend(symbols, places, (known[:, None] & causal)[:, None], past)
         return self.norm(vectors), Writing(past, known, ends + symbols.shape[1])
+
+    @torch.no_grad()
+    def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
+        """Read an input, then write this answer; see `Watchable`."""
+        self.eval()
+        length = int(lengths)
+        with heads_noted(self) as calls:
+            state = self.encode(inputs[:, :length], lengths)
+            probabilities = [one for one, _ in steps(self, written_from(answer), state)]
+        looks = [
+            look
+            for number, weights in enumerate(calls.values(), 1)
+            for look in looks_of(weights, f"layer {number}", 0, 0)
+        ]
+        return Watched(after_columns(length, probabilities), [], looks)
 
     def _extend(self, symbols: Tensor, places: Tensor, mask: Tensor, past: Past | None) -> tuple[Tensor, Past]:
         """Vectors [rows, time, cells] of symbols [rows, time] that follow the past, and the past with them."""

@@ -10,8 +10,31 @@ from torch import Tensor
 
 from baselines.attentive import AttentiveLearner, input_mask
 from baselines.multi_head_attention import KeysValues
+from baselines.watched_steps import after_columns, heads_noted, looks_of, steps, written_from
+from l2e.watching import Look, Watched
 
 Past = list[KeysValues]  # of each block, or of each block in each step
+
+
+class Kind(NamedTuple):
+    """An attention of a block.
+
+    Attributes:
+        said: in words, with a place for the block's number.
+        writes: whether it looks from characters of the answer.
+        reads_input: whether it looks at those of the input.
+    """
+
+    said: str
+    writes: bool
+    reads_input: bool
+
+
+KINDS = {
+    ("encoder", "attention"): Kind("encoder layer {}", writes=False, reads_input=True),
+    ("decoder", "attention"): Kind("decoder layer {} to the answer", writes=True, reads_input=False),
+    ("decoder", "cross"): Kind("decoder layer {} to the input", writes=True, reads_input=True),
+}
 
 
 class Reading(NamedTuple):
@@ -85,3 +108,25 @@ class EncoderDecoder(AttentiveLearner):
         """The weights [rows, input time] of the last character."""
         assert state.weights is not None
         return state.weights[:, -1]
+
+    @torch.no_grad()
+    def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
+        """Read an input, then write this answer; see `Watchable`.
+
+        Of blocks that are passed several times, each passage is told apart.
+        """
+        self.eval()
+        length, text = int(lengths), written_from(answer)
+        with heads_noted(self) as calls:
+            probabilities = [one for one, _ in steps(self, text, self.encode(inputs, lengths))]
+        looks: list[Look] = []
+        for name, weights in calls.items():
+            stack, number, attention = name.split(".")
+            kind = KINDS[stack, attention]
+            own = [one[..., :length] for one in weights] if kind.reads_input else weights
+            passages = len(own) // (len(text) if kind.writes else 1)
+            for passage in range(passages):
+                part = kind.said.format(int(number) + 1) + (f", step {passage + 1}" if passages > 1 else "")
+                rows = own[passage::passages] if kind.writes else [own[passage][:, :length]]
+                looks += looks_of(rows, part, length * kind.writes, 0 if kind.reads_input else length)
+        return Watched(after_columns(length, probabilities), [], looks)

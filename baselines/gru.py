@@ -23,14 +23,17 @@ s·(n + 1); with skip connections (L - 1)·3n² more in the layers, and output s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from baselines.options import check_one_of
-from baselines.recurrent import Inputs, RecurrentStack, State, update_gate_of_one
+from baselines.recurrent import Inputs, Note, RecurrentStack, State, update_gate_of_one
 from baselines.running_text import RunningText
+
+Gates = Callable[[Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 
 
 class StackedGRUResetBefore(RecurrentStack):
@@ -42,16 +45,29 @@ class StackedGRUResetBefore(RecurrentStack):
     products: ClassVar[int] = 3
 
     def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
-        [h] = before
-        sizes = [2 * self.cells, self.cells]
-        of_gates, of_candidate = torch.split_with_sizes(self.weight_hh[layer].T, sizes, -1)
-        steps = []
+        [h], gates, steps = before, self._gates(layer), []
         for product in inputs.products().to(h.dtype).unbind(0):
-            gates, candidate = torch.split_with_sizes(product, sizes, -1)
-            reset, update = (gates + h @ of_gates).sigmoid().chunk(2, -1)
-            h = torch.lerp((candidate + (reset * h) @ of_candidate).tanh(), h, update)
+            _, update, candidate = gates(product, h)
+            h = torch.lerp(candidate, h, update)
             steps.append(h)
         return torch.stack(steps), (h,)
+
+    def _gates(self, layer: int) -> Gates:
+        """Reset, update and candidate [rows, cells] of input products [rows, 3 · cells] and a state [rows, cells]."""
+        sizes = [2 * self.cells, self.cells]
+        of_gates, of_candidate = torch.split_with_sizes(self.weight_hh[layer].T, sizes, -1)
+
+        def gates(product: Tensor, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            both, candidate = torch.split_with_sizes(product, sizes, -1)
+            reset, update = (both + h @ of_gates).sigmoid().chunk(2, -1)
+            return reset, update, (candidate + (reset * h) @ of_candidate).tanh()
+
+        return gates
+
+    def _gates_and_cells(self, layer: int, inputs: Inputs, before: State, after: State) -> Note:
+        [h] = before
+        gates = self._gates(layer)(inputs.products().to(h.dtype)[0], h)
+        return dict(zip(("reset gate", "update gate", "candidate"), gates, strict=True))
 
     def _still_products(self) -> Tensor:
         return update_gate_of_one(self.weight_hh[0])
@@ -62,17 +78,16 @@ class StackedGRU(StackedGRUResetBefore):
 
     recurrent_bias: ClassVar[bool] = True
 
-    def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
-        [h] = before
+    def _gates(self, layer: int) -> Gates:
         weight, bias, sizes = self.weight_hh[layer].T, self.bias_hh[layer], [2 * self.cells, self.cells]
-        steps = []
-        for product in inputs.products().to(h.dtype).unbind(0):
-            gates, candidate = torch.split_with_sizes(product, sizes, -1)
-            recurrent_gates, recurrent_candidate = torch.split_with_sizes(torch.addmm(bias, h, weight), sizes, -1)
-            reset, update = (gates + recurrent_gates).sigmoid().chunk(2, -1)
-            h = torch.lerp(torch.addcmul(candidate, reset, recurrent_candidate).tanh(), h, update)
-            steps.append(h)
-        return torch.stack(steps), (h,)
+
+        def gates(product: Tensor, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            both, candidate = torch.split_with_sizes(product, sizes, -1)
+            recurrent_both, recurrent_candidate = torch.split_with_sizes(torch.addmm(bias, h, weight), sizes, -1)
+            reset, update = (both + recurrent_both).sigmoid().chunk(2, -1)
+            return reset, update, torch.addcmul(candidate, reset, recurrent_candidate).tanh()
+
+        return gates
 
 
 RESETS = {"after": StackedGRU, "before": StackedGRUResetBefore}

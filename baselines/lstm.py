@@ -16,8 +16,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from baselines.lstm_engines import engine_for, run_lstm_layer
-from baselines.recurrent import Inputs, RecurrentStack, State, gates_of_zero_and_one
+from baselines.lstm_engines import engine_for, products_of_step, run_lstm_layer
+from baselines.recurrent import Inputs, Note, RecurrentStack, State, gates_of_zero_and_one
 from baselines.running_text import RunningText
 
 
@@ -50,6 +50,11 @@ class StackedLSTM(RecurrentStack):
     def _run_layer(self, layer: int, inputs: Inputs, before: State, padding: Tensor | None) -> tuple[Tensor, State]:
         outputs, *last = run_lstm_layer(inputs, self.weight_hh[layer], *before)
         return outputs, tuple(last)
+
+    def _gates_and_cells(self, layer: int, inputs: Inputs, before: State, after: State) -> Note:
+        i, f, g, o = products_of_step(inputs, self.weight_hh[layer], before[0]).chunk(4, -1)
+        gates = {"input gate": i.sigmoid(), "forget gate": f.sigmoid(), "candidate": g.tanh()}
+        return {**gates, "cell": after[1], "output gate": o.sigmoid()}
 
     def _still_products(self) -> Tensor:
         return gates_of_zero_and_one(self.weight_hh[0])

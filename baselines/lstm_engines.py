@@ -15,6 +15,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from baselines.products import wide
 from baselines.recurrent import Inputs
 from l2e.learner import models_are_stacked
 
@@ -84,17 +85,19 @@ def step_by_step(inputs: Inputs, weight: Tensor, hidden: Tensor, cell: Tensor) -
     """
     recurrent, steps = weight.to(inputs.table.dtype).T, []
     hidden, cell = hidden.to(recurrent.dtype), cell.to(recurrent.dtype)
-    for products in _wide(inputs.products()).unbind(0):
-        gates = products + _wide(hidden @ recurrent)
+    for products in wide(inputs.products()).unbind(0):
+        gates = products + wide(hidden @ recurrent)
         i, f, g, o = gates.chunk(4, -1)
-        wide_cell = torch.addcmul(f.sigmoid() * _wide(cell), i.sigmoid(), g.tanh())
+        wide_cell = torch.addcmul(f.sigmoid() * wide(cell), i.sigmoid(), g.tanh())
         hidden, cell = (o.sigmoid() * wide_cell.tanh()).to(recurrent.dtype), wide_cell.to(recurrent.dtype)
         steps.append(hidden)
     return torch.stack(steps), hidden, cell
 
 
-def _wide(x: Tensor) -> Tensor:
-    return x.to(torch.promote_types(x.dtype, torch.float32))
+def products_of_step(inputs: Inputs, weight: Tensor, hidden: Tensor) -> Tensor:
+    """What the gates of a single step are computed from [rows, 4 * cells], rounded as `run_lstm_layer` does."""
+    recurrent = weight.to(inputs.table.dtype).T
+    return wide(inputs.products()[0]) + wide(hidden.to(recurrent.dtype) @ recurrent)
 
 
 def one_hot(codes: Tensor, n: int, dtype: torch.dtype) -> Tensor:

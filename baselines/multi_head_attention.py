@@ -71,10 +71,10 @@ class MultiHeadAttention(nn.Module):
             mask: bool [rows or 1, 1, time or 1, known time].
 
         Returns:
-            What they found [rows, time, cells], and the heads' mean weights [rows, time, known time].
+            What they found [rows, time, cells], and each head's weights [rows, heads, time, known time].
         """
         found, weights = attend(self._turned(self.queries(vectors), places), *known, mask)
-        return self.output(found.transpose(1, 2).flatten(2)), weights.mean(1)
+        return self.output(found.transpose(1, 2).flatten(2)), weights
 
     def _split(self, vectors: Tensor) -> Tensor:
         rows, time, cells = vectors.shape

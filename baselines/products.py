@@ -15,8 +15,9 @@ def product_of_any_size(a: Tensor, b: Tensor) -> Tensor:
     if a.device.type != "cpu":
         return a @ b
     with torch.autocast("cpu", enabled=False):
-        return _wide(a) @ _wide(b)
+        return wide(a) @ wide(b)
 
 
-def _wide(x: Tensor) -> Tensor:
+def wide(x: Tensor) -> Tensor:
+    """The tensor in float32, or in its own type if that has more bits."""
     return x.to(torch.promote_types(x.dtype, torch.float32))

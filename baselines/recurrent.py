@@ -24,8 +24,10 @@ from torch.nn.functional import embedding, linear, pad
 from baselines.leading_padding import aligned_at_end
 from baselines.options import check_at_least_one, dropout_layer
 from l2e.learner import models_are_stacked
+from l2e.watching import HIDDEN
 
 State = tuple[Tensor, ...]
+Note = dict[str, Tensor]  # what the units of a layer were at a step, by their kind; each [..., rows, cells]
 
 CODES_TOGETHER = 16  # tables grow by so many rows, so that a processor sees few sizes of products
 CERTAIN = 1e4  # its sigmoid is 1, that of its negative 0, to the bit in every type
@@ -116,6 +118,7 @@ class RecurrentStack(nn.Module, ABC):
         self.bias_ih = nn.ParameterList(nn.Parameter(torch.empty(size)) for _ in range(layers))
         if self.recurrent_bias:
             self.bias_hh = nn.ParameterList(nn.Parameter(torch.empty(size)) for _ in range(layers))
+        self.notes: list[Note] | None = None  # while it is watched, of each layer at each step
         self.reset_parameters()
 
     def _fed_back(self) -> list[int]:
@@ -176,6 +179,8 @@ class RecurrentStack(nn.Module, ABC):
         for layer in range(self.layers):
             inputs = self._inputs(layer, text, outputs[-1] if layer else None)
             given, last = self._run_layer(layer, inputs, before[layer], text.padding)
+            if self.notes is not None:
+                self.notes.append({**self._gates_and_cells(layer, inputs, before[layer], last), HIDDEN: given})
             outputs.append(self.dropout(given))
             after.append(last)
         return torch.cat(outputs, -1) if self.skip else outputs[-1], self._by_part(after)
@@ -192,6 +197,10 @@ class RecurrentStack(nn.Module, ABC):
     @abstractmethod
     def _still_products(self) -> Tensor:
         """The input products [1, products · cells] with which a zero state stays exactly zero."""
+
+    def _gates_and_cells(self, layer: int, inputs: Inputs, before: State, after: State) -> Note:
+        """What there is in a layer beside its outputs, at a single step from one state to the next."""
+        return {}
 
     def _by_layer(self, state: State) -> list[State]:
         return list(zip(*[part.unbind(0) for part in state], strict=True))

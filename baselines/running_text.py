@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import torch
 from torch import Tensor, nn
 
 from baselines.recurrent import RecurrentStack, State
+from baselines.watched_steps import after_columns, noting, steps, traces_of, written_from
 from l2e.learner import StreamLearner
+from l2e.vocabulary import FULL_STOP
+from l2e.watching import Watched
 
 
 class RunningText(StreamLearner):
@@ -31,3 +35,13 @@ class RunningText(StreamLearner):
     def states_after(self, texts: Tensor, lengths: Tensor) -> Iterable[tuple[int, State]]:
         """All rows at once."""
         return [(len(texts), self.stack.read(texts.T, lengths))]
+
+    @torch.no_grad()
+    def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
+        """Read an input as if it came after a full stop, then write this answer; see `Watchable`."""
+        self.eval()
+        text = torch.cat([inputs[0, : int(lengths)], written_from(answer)])
+        _, before = self.read(inputs.new_full((1, 1), FULL_STOP))
+        with noting(self.stack) as notes:
+            probabilities = [one for one, _ in steps(self, text, before)]
+        return Watched(after_columns(0, probabilities), traces_of(notes, self.stack.layers), [])

@@ -22,7 +22,17 @@ from baselines.lstm import StackedLSTM
 from baselines.lstm_engines import engine_for
 from baselines.options import check_both_directions, check_one_of
 from baselines.recurrent import RecurrentStack, State
+from baselines.watched_steps import (
+    after_columns,
+    backwards_read,
+    noted_reading,
+    noting,
+    steps,
+    traces_of,
+    written_from,
+)
 from l2e.learner import PairLearner
+from l2e.watching import Watched
 
 CELLS: dict[str, Callable[..., RecurrentStack]] = {
     "elman": StackedElman,
@@ -94,6 +104,24 @@ class Seq2Seq(PairLearner):
         """The decoder's outputs [rows, time, cells], and its state afterwards."""
         outputs, state = self.decoder(symbols.T, state)
         return outputs.transpose(0, 1), state
+
+    @torch.no_grad()
+    def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
+        """Read an input, then write this answer; see `Watchable`."""
+        self.eval()
+        length, layers = int(lengths), self.encoder.layers
+        forwards, turned = inputs[0, :length], backwards(inputs, lengths)[0, :length]
+        read = traces_of(noted_reading(self.encoder, turned if self.reverse else forwards), layers, "encoder ")
+        traces = backwards_read(read) if self.reverse else read
+        if self.backward_encoder is not None:
+            traces += backwards_read(
+                traces_of(noted_reading(self.backward_encoder, turned), layers, "backward encoder ")
+            )
+        with noting(self.decoder) as notes:
+            written = steps(self, written_from(answer), self.encode(inputs, lengths))
+            probabilities = [one for one, _ in written]
+        traces += traces_of(notes, layers, "decoder ", length)
+        return Watched(after_columns(length, probabilities), traces, [])
 
 
 def backwards(inputs: Tensor, lengths: Tensor) -> Tensor:

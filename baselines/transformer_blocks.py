@@ -111,13 +111,13 @@ class DecoderBlock(nn.Module):
         read: KeysValues,
         read_mask: Tensor,
     ) -> tuple[Tensor, KeysValues, Tensor]:
-        """Vectors after the block, keys and values of all until now, and the weights on what was read."""
+        """Vectors after the block, keys and values of all until now, and the heads' mean weights on what was read."""
         normed = self.attention_norm(vectors)
         known = after(past, self.attention.keys_and_values(normed, places))
         vectors = vectors + self.dropout(self.attention(normed, places, known, mask)[0])
         found, weights = self.cross(self.cross_norm(vectors), places, read, read_mask)
         vectors = vectors + self.dropout(found)
-        return vectors + self.dropout(self.feed_forward(self.feed_forward_norm(vectors))), known, weights
+        return vectors + self.dropout(self.feed_forward(self.feed_forward_norm(vectors))), known, weights.mean(1)
 
 
 def _feed_forward(shape: BlockShape) -> nn.Sequential:

@@ -71,7 +71,7 @@ SUMMARIES = {
     "bench": "Run or resume a suite of experiments.",
     "table": "Add runs up to tables.",
     "compare": "Show whether verdicts replicate in other runs.",
-    "show": "Show figures, examples, error analysis or generalization of runs.",
+    "show": "Show figures, examples, errors or generalization of runs, or a network in action.",
     "report": "Write a report of runs as one HTML file.",
     "results": "Write a folder of results: tables, figures, manifest; and the index of such folders.",
     "play": "Serve a page on which trained runs answer inputs.",

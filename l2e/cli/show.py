@@ -1,4 +1,4 @@
-"""`l2e show`: figures, examples, error analysis and generalization of runs."""
+"""`l2e show`: figures, examples, error analysis and generalization of runs, and one network in action."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from l2e.cli import options
 from l2e.cli.options import RULES
+from l2e.cli.show_states import states
 from l2e.cli.tables import show_tables
 
 if TYPE_CHECKING:
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Show figures, examples, error analysis or generalization of the complete runs at or below RUNS.
+    """Show figures, examples, error analysis or generalization of complete runs, or one network in action.
 
     \b
     Example:
       l2e show examples runs/quick
+      l2e show states runs/sums 'print(123+456)'
       l2e show errors runs/quick --aspect carries
     """
+
+
+command.add_command(states)
 
 
 @command.command()

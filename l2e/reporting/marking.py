@@ -30,6 +30,16 @@ MARKUP: dict[str, dict[str, str]] = {
 }
 _SPECIAL_IN_MARKDOWN = {ord(character): "\\" + character for character in r"\`*_{}[]<>#|~$&"}
 _SEEN = {ord("\n"): WRITTEN_LINE_END, ord(" "): WRITTEN_SPACE} | {ord(mark): UNKNOWN for mark in MARKS}
+_SPECIAL = {0: "□", 1: "▷"}  # padding, and the end of input
+
+
+def visible(text: str) -> str:
+    r"""A text with a character for each line end, space and special symbol.
+
+    >>> visible("a b\n")
+    'a␣b⏎'
+    """
+    return text.translate(_SEEN | _SPECIAL)
 
 
 def wrong_positions(answer: str, target: str) -> list[int]:

@@ -62,6 +62,17 @@ def test_each_characters_weights_add_up_to_one_and_differ(name: str, options: di
 
 
 @each_learner
+def test_with_products_in_bfloat16_weights_come_too_and_add_up(name: str, options: dict[str, Any]) -> None:
+    learner = made(name, options).float()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = learner.attention_weights(INPUTS, 6)
+        assert [answer for answer, _ in found] == learner.predict(INPUTS, 6)
+    for text, (_, weights) in zip(INPUTS, found, strict=True):
+        if text:
+            np.testing.assert_allclose(weights.sum(1), 1, atol=0.02)
+
+
+@each_learner
 def test_padding_gets_no_weight_at_all(name: str, options: dict[str, Any]) -> None:
     symbols, lengths = pad(["12345", "12", "1"])
     with torch.no_grad():

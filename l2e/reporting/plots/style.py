@@ -14,6 +14,7 @@ import pandas as pd
 
 from l2e.curricula import paper_place
 from l2e.errors import ExplainedError
+from l2e.reporting.marking import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +64,7 @@ def draw_lines(path: Path, lines: Mapping[str, Sequence[float]], x: str, y: str,
     axes.set(xlabel=x, ylabel=y, title=title, yscale="log")
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.floating]) -> None:
@@ -77,10 +78,10 @@ def draw_attention(path: Path, input: str, answer: str, weights: npt.NDArray[np.
     """
     figure, axes = _figure(1.5 + 0.24 * len(input), 1.2 + 0.3 * len(answer))
     draw_tiles(axes, weights, cmap="Greys", vmin=0, vmax=1)
-    axes.set_xticks(range(len(input)), [_visible(c) for c in input], family="monospace")
-    axes.set_yticks(range(len(answer)), [_visible(c) for c in answer], family="monospace")
+    axes.set_xticks(range(len(input)), [label_of(c) for c in input], family="monospace")
+    axes.set_yticks(range(len(answer)), [label_of(c) for c in answer], family="monospace")
     axes.set(xlabel="read", ylabel="written")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_tiles(axes: Axes, values: npt.ArrayLike, **colours: Any) -> QuadMesh:
@@ -105,7 +106,7 @@ def draw_grid(path: Path, cells: pd.DataFrame, rule: str) -> None:
     Raises:
         FigureError: as `grid_figure`.
     """
-    _save(grid_figure(cells, f"{rule.replace('_', ' ')}, %"), path)
+    save_figure(grid_figure(cells, f"{rule.replace('_', ' ')}, %"), path)
 
 
 def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
@@ -165,8 +166,9 @@ def accuracy_tiles(axes: Axes, grid: pd.DataFrame, low: float, high: float) -> Q
     return tiles
 
 
-def _visible(character: str) -> str:
-    return {"\n": "⏎", " ": "␣", "$": r"\$"}.get(character, character)
+def label_of(character: str) -> str:
+    """A character as a label, in which matplotlib would take a $ for the begin of a formula."""
+    return visible(character).replace("$", r"\$")
 
 
 def empty_figure(width: float, height: float) -> Figure:
@@ -187,7 +189,8 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure in the format of the path's ending."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(encoded(figure, path.suffix.removeprefix(".")))
 

@@ -1,0 +1,77 @@
+"""`l2e show states`: a network in action."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from l2e.cli import options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("input")
+@click.option("--answer", help="What the network is to write; by default its own answer.")
+@click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest own answer.")
+@click.option(
+    "--units",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Units of a layer, of those that change most.",
+)
+@options.picture("--out", "Draw heat maps")
+@options.as_json
+def states(
+    run: Path,
+    input: str,
+    answer: str | None,
+    max_characters: int,
+    units: int,
+    picture: Path | None,
+    as_json: bool,
+) -> None:
+    """Show RUN's network in action on INPUT, character by character.
+
+    Of recurrent layers the gates, cells and hidden units that change most; of attention the weights, head by head; and
+    the four likeliest next characters. Higher bars stand for greater values. RUN need not be complete: the newest
+    checkpoint is used. A backslash and an n in INPUT or --answer stand for a line end.
+
+    \b
+    Example:
+      l2e show states runs/sums 'print(123+456)'
+      l2e show states runs/sums 'print(123+456)' --answer 579. --units 20 --out states.png
+    """
+    from l2e.experiments.run import Run
+
+    opened = Run(run)
+    experiment = opened.experiment()  # report a missing run before importing torch
+    from generators.scrambling import Scrambling
+    from l2e.evaluation.checkpoint import trained_learner
+    from l2e.evaluation.observation import observe
+
+    view = None if experiment.scramble is None else Scrambling(experiment.scramble)
+    observation = observe(
+        trained_learner(opened),
+        _with_line_ends(input),
+        answer if answer is None else _with_line_ends(answer),
+        max_characters,
+        view,
+    )
+    if picture:
+        from l2e.reporting.plots.states import draw_states
+
+        trained = f"{experiment.learner}, trained on {experiment.task} {experiment.target}"
+        draw_states(picture, observation, units, f"{trained}, reads an input and writes {observation.answer}")
+    if as_json:
+        click.echo(json.dumps(observation.told(units)))
+    elif not picture:
+        from l2e.reporting.states import states_text
+
+        click.echo(states_text(observation, units), nl=False)
+
+
+def _with_line_ends(text: str) -> str:
+    return text.replace("\\n", "\n")
