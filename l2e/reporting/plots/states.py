@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 COLUMN, ROW = 0.2, 0.13  # inches
 NARROWEST = 6.0
 SIGNED, UNSIGNED = "cividis", "Greys"  # both grow lighter or darker all the way
+COLOURS = "of gates, weights and chances black is 1; of the others yellow is positive, blue negative"
+MIDDLE: Any = {"ha": "center", "va": "center"}
 UNREAD = {"hatch": "////", "facecolor": "white", "edgecolor": "0.85"}
 
 
@@ -50,7 +52,7 @@ def states_figure(observation: Observation, units: int, title: str) -> Figure:
     columns = len(observation.characters)
     width = max(NARROWEST, 2.2 + COLUMN * columns, 0.8 + across * (0.7 + 0.6 * COLUMN * columns))
     figure = empty_figure(width, 1.0 + sum(heights) + sum(below))
-    figure.suptitle(title, fontsize=10).set_parse_math(False)
+    figure.suptitle(f"{title}\n{COLOURS}", fontsize=9).set_parse_math(False)
     above, *rest = figure.subfigures(
         2 if heads else 1, 1, height_ratios=[sum(heights), sum(below)][: 1 + bool(heads)], squeeze=False
     )[:, 0]
@@ -91,24 +93,16 @@ def _draw_likeliest(axes: Axes, observation: Observation) -> None:
     likeliest = observation.likeliest()
     shades = np.full((LIKELIEST + 1, len(likeliest)), np.nan)
     for column, following in enumerate(observation.following):
-        axes.text(column, 0, label_of(following), ha="center", va="center", family="monospace", fontsize=9)
+        axes.text(column, 0, label_of(following), family="monospace", fontsize=9, **MIDDLE)
     for column, symbols in enumerate(likeliest):
         for row, (character, probability) in enumerate(symbols, 1):
             shades[row, column] = probability
             colour = "white" if probability > 0.55 else "black"
-            axes.text(
-                column,
-                row - 0.15,
-                label_of(character),
-                ha="center",
-                va="center",
-                color=colour,
-                fontsize=7,
-                family="monospace",
-            )
-            axes.text(column, row + 0.3, f"{100 * probability:.0f}", ha="center", va="center", color=colour, fontsize=4)
+            axes.text(column, row - 0.15, label_of(character), color=colour, fontsize=7, family="monospace", **MIDDLE)
+            axes.text(column, row + 0.3, f"{100 * probability:.0f}", color=colour, fontsize=5, **MIDDLE)
     draw_tiles(axes, shades, cmap=UNSIGNED, vmin=0, vmax=1)
     axes.set_yticks(range(LIKELIEST + 1), ["next", "likeliest, %", *["" for _ in range(LIKELIEST - 1)]], fontsize=7)
+    axes.tick_params(length=0)
 
 
 def _draw_heads(
@@ -132,7 +126,8 @@ def _draw_heads(
             ):
                 shown = [label_of(c) for c in observation.characters[start : start + n]]
                 places(range(n), shown, family="monospace", fontsize=7)
-            axes.set_title(f"{look.part}, head {look.head}" if len(looks) > 1 else look.part, fontsize=7)
+            axes.set_title(f"head {look.head}" if len(looks) > 1 else "", fontsize=7)
+        row[0].set_ylabel(looks[0].part.replace(" to ", "\nto "), fontsize=7)
 
 
 def _placed(values: npt.NDArray[np.float64], first: int, columns: int) -> npt.NDArray[np.float64]:

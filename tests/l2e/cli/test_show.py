@@ -14,6 +14,7 @@ import pytest
 from l2e.evaluation.generalization import FILE
 from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
+from tests.l2e.play.conftest import saved_run
 from tests.l2e.reporting.html.conftest import make_two_runs, told_run
 from tests.toys import experiment
 
@@ -204,3 +205,34 @@ def test_what_cannot_be_scored_beyond_the_target_is_a_failure_that_says_why(
     assert "no run could be scored beyond its target" in errors
     shutil.rmtree(learnt / "run" / "checkpoints")
     assert "the run at learnt/run has no checkpoint" in error_of(1, "show", "generalization", "learnt")
+
+
+def test_states_are_shown_as_text_as_json_and_as_a_picture(l2e: CommandLine, trained: Trained) -> None:
+    asked = ("show", "states", trained.path, "print(1+2)", "--units", 2)
+    done = l2e(*asked)
+    assert (done.code, done.errors) == (0, "")
+    assert "decoder layer 1, forget gate: units that change most, 0 to 1" in done.output
+    content = json.loads(l2e(*asked, "--json").output)
+    predicted = json.loads(l2e("predict", trained.path, "print(1+2)", "--json").output)
+    assert content["answer"] == predicted["answer"]
+    assert {len(one["units"]) for one in content["units"]} == {2}
+    drawn = l2e(*asked, "--out", "drawn/states.svg")
+    assert (drawn.code, drawn.output, drawn.errors) == (0, "", "")
+    assert "output gate" in (l2e.folder / "drawn" / "states.svg").read_text()
+
+
+def test_states_are_of_the_answer_that_is_given_and_of_lines(l2e: CommandLine, trained: Trained) -> None:
+    asked = ("show", "states", trained.path, r"a=1;\nprint(a)", "--answer", "1.", "--json")
+    assert json.loads(l2e(*asked).output)["characters"] == [*"a=1;\nprint(a)\x011"]
+
+
+def test_states_of_a_learner_that_tells_none_are_bad_usage(
+    error_of: Callable[..., str], tmp_path: Path, trained: Trained
+) -> None:
+    assert "'é' is not in the vocabulary" in error_of(1, "show", "states", trained.path, "é")
+    assert "there is no run at missing" in error_of(1, "show", "states", "missing", "1")
+    saved_run(tmp_path, learner={"name": "memoryless", "options": {"cells": 8}})
+    [run] = tmp_path.iterdir()
+    assert "Memoryless does not tell its states or attention; those that do: attention" in error_of(
+        2, "show", "states", run, "1"
+    )
