@@ -75,6 +75,8 @@ class LSTM(RunningText):
         ValueError: fewer than one cell or layer; a dropout that is not a fraction.
     """
 
+    state_parts: ClassVar[tuple[str, ...]] = ("hidden", "cell")
+
     def __init__(
         self,
         symbols: int,

@@ -146,6 +146,7 @@ class StreamLearner(Learner):
     """One network that reads and writes running text, predicting the next character at each.
 
     Attributes:
+        state_parts: names of a state's tensors, where they reach the next step by different paths, as in an LSTM.
         output: maps what `read` returns [n, ...] to logits [n, symbols].
 
     >>> class Recurrent(StreamLearner):
@@ -161,6 +162,7 @@ class StreamLearner(Learner):
     """
 
     layout: ClassVar[Layout] = Layout.STREAM
+    state_parts: ClassVar[tuple[str, ...]] = ()
     output: nn.Module
 
     @abstractmethod

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from l2e.cli import options
 
 if TYPE_CHECKING:
     from generators.samples import Samples
+    from l2e.evaluation.gradient_flow import GradientFlow
     from l2e.experiments.experiment import Experiment
     from l2e.learner import Learner
 
@@ -28,6 +30,21 @@ AT = {"length": 30, "nesting": 1}
 @options.difficulty(None, None, (f"{AT['length']}; of a run its target", f"{AT['nesting']}; of a run its target"))
 @click.option("--cells", type=click.IntRange(min=1), default=64, show_default=True, help="Of such a learner.")
 @click.option("-n", "--number", type=click.IntRange(min=1), default=100, show_default=True, help="Samples.")
+@click.option(
+    "--recurrent-scale",
+    "scales",
+    type=click.FloatRange(min=0, min_open=True),
+    multiple=True,
+    default=(1.0,),
+    show_default=True,
+    help="Multiply the recurrent weights by this number: gradients explode where it is large. Repeatable.",
+)
+@click.option(
+    "--clip",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Show also what clipping of the gradient to this norm leaves.",
+)
+@click.option("--paths", is_flag=True, help="Show also an LSTM's cell path and hidden path alone, the other cut.")
 @options.picture("--out", "Draw a picture")
 @options.seed_of("Of such a learner's initial parameters.")
 @options.as_json
@@ -40,6 +57,9 @@ def command(
     nesting: int | None,
     cells: int,
     number: int,
+    scales: tuple[float, ...],
+    clip: float | None,
+    paths: bool,
     picture: Path | None,
     seed: int,
     as_json: bool,
@@ -52,29 +72,42 @@ def command(
     \b
     Example:
       l2e gradients elman gru lstm --task copy --length 50 --out gradients.png
-      l2e gradients runs/mine
+      l2e gradients elman lstm --recurrent-scale 1 --recurrent-scale 3 --clip 5
+      l2e gradients runs/mine lstm --paths
     """
     chosen = networks or UNTRAINED
     if all(map(_is_run, chosen)) and (idle := options.given(ctx, "task", "cells", "seed")):
         raise click.UsageError(f"{', '.join(idle)}: not of runs, which have their own; give a learner by name too")
-    from l2e.evaluation.gradient_flow import gradient_norms
+    from l2e.evaluation.gradient_flow import gradient_flow, paths_of, scale_recurrent_weights_
     from l2e.reporting.plots.style import draw_lines
 
     asked = {"length": length, "nesting": nesting}
     at: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
-    found: dict[str, list[float]] = {}
-    for network in chosen:
+    found: dict[str, GradientFlow] = {}
+    for network, scale in product(chosen, scales):
         try:
             if _is_run(network):
                 experiment, learner = _run(Path(network), at)
             else:
                 experiment, learner = _untrained(network, task, cells, seed, at)
-            found[network] = gradient_norms(learner, _of_one_length(experiment, number))
+            name = network
+            if scale != 1:
+                scale_recurrent_weights_(learner, scale)
+                name = f"{network}, recurrent × {scale:g}"
+            samples = _of_one_length(experiment, number)
+            found[name] = gradient_flow(learner, samples)
+            for path in paths_of(learner) if paths else ():
+                found[f"{name}, {path} path"] = gradient_flow(learner, samples, path)
         except ValueError as error:
             raise click.UsageError(f"{network}: {options.explain(error)}") from None
+    if paths and not any(name.endswith(" path") for name in found):
+        raise click.UsageError(f"--paths: of {', '.join(chosen)} none has several; an lstm has")
+    if clip is not None:
+        found |= {f"{name}, clipped": flow.clipped(clip) for name, flow in found.items() if flow.total > clip}
     if picture:
-        draw_lines(picture, found, "characters before the loss", "‖∂loss/∂state‖", "How far the loss reaches back")
-    click.echo(json.dumps(found) if as_json else _table(found))
+        norms = {name: flow.norms for name, flow in found.items()}
+        draw_lines(picture, norms, "characters before the loss", "‖∂loss/∂state‖", "How far the loss reaches back")
+    click.echo(json.dumps({name: flow._asdict() for name, flow in found.items()}) if as_json else _table(found))
 
 
 def _is_run(network: str) -> bool:
@@ -106,22 +139,31 @@ def _untrained(name: str, task: str, cells: int, seed: int, at: Mapping[str, Any
     return experiment, experiment.make_learner()
 
 
-def _table(found: Mapping[str, list[float]]) -> str:
+def _table(found: Mapping[str, GradientFlow]) -> str:
     import pandas as pd
 
-    from l2e.evaluation.gradient_flow import half_life
-
-    longest = max(map(len, found.values()))
+    longest = max(len(flow.norms) for flow in found.values())
     shown = [distance for distance in SHOWN if distance <= longest]
     rows = [
         {
             "network": name,
-            **{str(d): f"{norms[d - 1]:.2e}" if d <= len(norms) else "" for d in shown},
-            "halves every": "–" if math.isnan(halves := half_life(norms)) else f"{halves:.1f} characters",
+            **{str(d): f"{flow.norms[d - 1]:.2e}" if d <= len(flow.norms) else "" for d in shown},
+            "‖∂loss/∂parameters‖": f"{flow.total:.2e}",
+            "by distance": _rate(flow.norms),
         }
-        for name, norms in found.items()
+        for name, flow in found.items()
     ]
     return pd.DataFrame(rows).to_markdown(index=False, disable_numparse=True)
+
+
+def _rate(norms: Sequence[float]) -> str:
+    """How fast norms vanish or explode."""
+    from l2e.evaluation.gradient_flow import half_life
+
+    halves = half_life(norms)
+    if math.isnan(halves):
+        return "–"
+    return f"{'halves' if halves > 0 else 'doubles'} every {abs(halves):.1f} characters"
 
 
 def _of_one_length(experiment: Experiment, n: int) -> Samples:

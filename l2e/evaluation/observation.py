@@ -155,7 +155,7 @@ def observe(
         InputError: a character outside the vocabulary.
     """
     if not isinstance(learner, Watchable):
-        can = [name for name, kind in catalogue(Group.LEARNER).items() if issubclass(kind, Watchable)]
+        can = [name for name, kind in catalogue(Group.LEARNER).items() if hasattr(kind, "watch")]
         raise UnwatchableError(
             f"{type(learner).__name__} does not tell its states or attention; those that do: {', '.join(can)}"
         )

@@ -1,6 +1,7 @@
 """`l2e gradients`: networks by name and by run, as a table, as JSON and as a picture."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,16 +17,17 @@ SMALL = ("--length", 6, "--cells", 8, "-n", 4)
 def test_json_holds_a_norm_for_each_character_of_each_network(l2e: CommandLine) -> None:
     found = json.loads(l2e("gradients", *SMALL, "--json").output)
     assert list(found) == ["elman", "gru", "lstm"]
-    assert all(len(norms) == 6 and min(norms) > 0 for norms in found.values())
+    assert all(len(flow["norms"]) == 6 and min(flow["norms"]) > 0 for flow in found.values())
+    assert all(flow["total"] > 0 for flow in found.values())
 
 
 def test_a_table_shows_chosen_distances_and_the_half_life_and_a_picture_is_drawn(l2e: CommandLine) -> None:
     done = l2e("gradients", "elman", "gru", *SMALL, "--out", "drawn/picture.svg")
     head, _, *rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.output.splitlines()]
-    assert head == ["network", "1", "2", "5", "halves every"]
+    assert head == ["network", "1", "2", "5", "‖∂loss/∂parameters‖", "by distance"]
     assert [row[0] for row in rows] == ["elman", "gru"]
     assert all(float(row[1]) > float(row[3]) > 0 for row in rows)
-    assert all(row[4].endswith(" characters") for row in rows)
+    assert all(re.fullmatch(r"halves every \d+\.\d characters", row[5]) for row in rows)
     assert "<!-- elman -->" in (l2e.folder / "drawn" / "picture.svg").read_text()
 
 
@@ -43,16 +45,34 @@ def elman_run(tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("elman_run")
 def test_a_run_is_read_by_its_own_task_and_parameters(l2e: CommandLine) -> None:
-    [(name, norms)] = json.loads(l2e("gradients", "run", "-n", 4, "--json").output).items()
-    assert (name, set(norms)) == ("run", {0.0})
-    assert len(norms) == len("print(123+456)")
+    [(name, flow)] = json.loads(l2e("gradients", "run", "-n", 4, "--json").output).items()
+    assert (name, set(flow["norms"])) == ("run", {0.0})
+    assert len(flow["norms"]) == len("print(123+456)")
 
 
 @pytest.mark.usefixtures("elman_run")
 def test_a_run_is_read_at_another_difficulty_beside_a_learner_of_another_task(l2e: CommandLine) -> None:
     done = l2e("gradients", "run", "gru", "--length", 5, "--task", "reverse", "--cells", 8, "-n", 4, "--json")
     found = json.loads(done.output)
-    assert {name: len(norms) for name, norms in found.items()} == {"run": len("print(12345+67890)"), "gru": 5}
+    lengths = {name: len(flow["norms"]) for name, flow in found.items()}
+    assert lengths == {"run": len("print(12345+67890)"), "gru": 5}
+
+
+def test_scaled_recurrent_weights_and_clipping_have_lines_of_their_own(l2e: CommandLine) -> None:
+    asked = ("gradients", "elman", "--length", 40, "-n", 4, "--recurrent-scale", 1, "--recurrent-scale", 3)
+    found = json.loads(l2e(*asked, "--clip", 5, "--json").output)
+    assert list(found) == ["elman", "elman, recurrent × 3", "elman, recurrent × 3, clipped"]
+    plain, scaled, clipped = found.values()
+    assert scaled["norms"][-1] > 1e6 * plain["norms"][-1]
+    assert clipped["total"] == pytest.approx(5)
+    factor = 5 / scaled["total"]
+    assert clipped["norms"] == pytest.approx([factor * norm for norm in scaled["norms"]])
+    assert "doubles every" in l2e(*asked).output.splitlines()[-1]
+
+
+def test_an_lstm_has_two_paths_beside_the_whole(l2e: CommandLine) -> None:
+    found = json.loads(l2e("gradients", "elman", "lstm", *SMALL, "--paths", "--json").output)
+    assert list(found) == ["elman", "lstm", "lstm, hidden path", "lstm, cell path"]
 
 
 @pytest.mark.usefixtures("elman_run")
@@ -87,6 +107,12 @@ def test_a_run_of_pairs_is_bad_usage(error_of: Callable[..., str], trained: Trai
         (["ltsm"], "unknown learner 'ltsm'; did you mean 'lstm'?"),
         (["lstm", "--nesting", "2"], "nesting 2 is outside what task 'copy' can do: 1 to 1"),
         (["memory", "--cells", "6"], "memory: cells must be divisible by heads, but 6 cells have 4 heads"),
+        (
+            ["memory", "--recurrent-scale", "2", "--cells", "8"],
+            "memory: Memory has no recurrent weights",
+        ),
+        (["elman", "--recurrent-scale", "0"], "0.0 is not in the range x>0"),
+        (["elman", "gru", "--paths"], "--paths: of elman, gru none has several; an lstm has"),
         (["elman", "--length", "0"], "elman: length: Input should be greater than or equal to 1\n"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -14,11 +15,19 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from baselines.elman import Elman
+from baselines.lstm import LSTM
 from generators.samples import Samples
 from l2e.batches import Layout, StreamBatch
-from l2e.evaluation.gradient_flow import gradient_norms, half_life
+from l2e.evaluation.gradient_flow import (
+    GradientFlow,
+    gradient_flow,
+    gradient_norms,
+    half_life,
+    scale_recurrent_weights_,
+)
 from l2e.learner import Learner
 from l2e.registry import Group, create
+from l2e.training.optimizer import clip_
 from l2e.vocabulary import END_OF_INPUT, FULL_STOP, SYMBOLS, encode
 from tests.toys import samples_of
 
@@ -168,6 +177,127 @@ def test_no_parameter_is_given_a_gradient() -> None:
 def test_every_recurrent_network_has_norms(name: str) -> None:
     learner: Learner = create(Group.LEARNER, name, {"cells": 8}, SYMBOLS)
     assert all(norm > 0 for norm in gradient_norms(learner, SAMPLES))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_by_an_lstms_cell_path_alone_a_gradient_is_multiplied_by_the_forget_gate_and_by_no_weights(layers: int) -> None:
+    torch.manual_seed(0)
+    learner = LSTM(SYMBOLS, 6, layers).double()
+    text, target = "1+2-34", "3."
+    flow = gradient_flow(learner, samples_of((text, target)), "cell")
+    symbols = torch.tensor([FULL_STOP, *encode([text])[0].tolist(), END_OF_INPUT])
+    watched = learner.watch(symbols[None, 1:-1], torch.tensor([len(text)]), torch.from_numpy(encode([target])[0]))
+    forget = [t.values for t in watched.traces if t.kind == "forget gate"]
+    # What the last step makes of a moved cell: the forget gate, if layers are one; with two, the upper reads the lower.
+    state = learner.read(symbols[None, :-1])[1]
+    hidden, cell = (part.detach().requires_grad_() for part in state)
+    logits, _ = learner.step(symbols[-1:], (hidden, cell))
+    loss = nn.functional.cross_entropy(logits, torch.from_numpy(encode([target[0]])[0]))
+    [gradient] = torch.autograd.grad(loss, cell)
+    if layers == 1:
+        expected = [gradient.norm().item()]
+        for column in reversed(range(1, len(text))):
+            gradient = gradient * forget[0][column]
+            expected.append(gradient.norm().item())
+        assert flow.norms == pytest.approx(expected)
+    else:
+        assert flow.norms[0] == pytest.approx(gradient.norm().item())
+        assert all(norm > 0 for norm in flow.norms)
+
+
+@pytest.mark.parametrize("path", ["hidden", "cell"])
+def test_a_path_is_what_moves_the_loss_while_the_other_part_is_kept_as_it_was(path: str) -> None:
+    torch.manual_seed(0)
+    learner = LSTM(SYMBOLS, 3, 2).double()
+    text, target = "1+2", "3."
+    symbols = torch.tensor([FULL_STOP, *encode([text])[0].tolist(), END_OF_INPUT])
+    answer = torch.from_numpy(encode([target[0]])[0])
+    moved = ("hidden", "cell").index(path)
+    states: list[State] = []
+    state: State | None = None
+    for symbol in symbols:
+        _, state = learner.read(symbol.view(1, 1), state)
+        states.append(state)
+
+    @torch.no_grad()
+    def loss_after(place: int, changed: Tensor) -> float:
+        """Read on from a place with one part changed; the other part is at every place what it would have been."""
+        for number in range(place, len(symbols) - 1):
+            state = tuple(changed if part == moved else kept for part, kept in enumerate(states[number]))
+            logits, after = learner.step(symbols[number + 1 : number + 2], state)
+            changed = after[moved]
+        return nn.functional.cross_entropy(logits, answer).item()
+
+    expected = []
+    for place in (3, 2, 1):
+        part = states[place][moved].detach()
+        squares = 0.0
+        for unit in range(part.numel()):
+            step = torch.zeros_like(part)
+            step.view(-1)[unit] = 1e-6
+            squares += ((loss_after(place, part + step) - loss_after(place, part - step)) / 2e-6) ** 2
+        expected.append(math.sqrt(squares))
+    assert gradient_flow(learner, samples_of((text, target)), path).norms == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_path_that_a_network_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown path of LSTM 'cells'; did you mean 'cell'"):
+        gradient_flow(LSTM(SYMBOLS, 4, 1), SAMPLES, "cells")
+    with pytest.raises(ValueError, match="legal: none"):
+        gradient_flow(elman(), SAMPLES, "cell")
+
+
+@pytest.mark.parametrize("name", ["elman", "gru", "jordan", "lstm"])
+def test_the_total_is_the_norm_that_clipping_compares_and_clipping_is_the_trainers(name: str) -> None:
+    torch.manual_seed(0)
+    learner: Learner = create(Group.LEARNER, name, {"cells": 6}, SYMBOLS).double()
+    scale_recurrent_weights_(learner, 4)
+    logits, _ = learner(symbols_of(SAMPLES.inputs))
+    firsts = torch.from_numpy(encode([target[0] for target in SAMPLES.targets])[0])
+    nn.functional.cross_entropy(logits, firsts).backward()  # type: ignore[no-untyped-call]
+    flow = gradient_flow(learner, SAMPLES)
+    gradients = [parameter.grad for parameter in learner.parameters() if parameter.grad is not None]
+    assert flow.total == pytest.approx(torch.nn.utils.get_total_norm(gradients).item())
+    before = [gradient.clone() for gradient in gradients]
+    clip_(learner.parameters(), flow.total / 8)
+    for after, gradient in zip(gradients, before, strict=True):
+        torch.testing.assert_close(after, gradient / 8, rtol=1e-4, atol=1e-12)
+    assert flow.clipped(flow.total / 8).norms == pytest.approx([norm / 8 for norm in flow.norms])
+
+
+def symbols_of(texts: Sequence[str]) -> StreamBatch:
+    """Rows of running text, at whose ends the next character is predicted."""
+    rows = torch.stack([torch.tensor([FULL_STOP, *encode([text])[0].tolist(), END_OF_INPUT]) for text in texts])
+    ends = (torch.arange(len(rows)) + 1) * rows.shape[1] - 1
+    return StreamBatch(rows, ends, ends, ends.numpy(), rows.numel())
+
+
+def test_clipping_leaves_what_is_small_enough() -> None:
+    assert GradientFlow([1.0, 2.0], 3.0).clipped(5) == GradientFlow([1.0, 2.0], 3.0)
+    assert GradientFlow([0.0], 0.0).clipped(5) == GradientFlow([0.0], 0.0)
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize("name", ["elman", "gru", "lstm"])
+def test_with_products_in_bfloat16_norms_are_nearly_the_same(name: str) -> None:
+    torch.manual_seed(0)
+    learner: Learner = create(Group.LEARNER, name, {"cells": 32}, SYMBOLS)
+    exact = gradient_flow(learner, SAMPLES)
+    with torch.autocast("cpu", torch.bfloat16):
+        rounded = gradient_flow(learner, SAMPLES)
+    assert rounded.norms == pytest.approx(exact.norms, rel=0.1)
+    assert rounded.total == pytest.approx(exact.total, rel=0.1)
+
+
+def test_the_recurrent_weights_alone_are_scaled_of_torchs_own_layers_too() -> None:
+    learner = elman()
+    before = {name: parameter.detach().clone() for name, parameter in learner.named_parameters()}
+    scale_recurrent_weights_(learner, 3)
+    changed = [name for name, parameter in learner.named_parameters() if not parameter.equal(before[name])]
+    assert changed == ["stack.weight_hh.0"]
+    torch.testing.assert_close(dict(learner.named_parameters())[changed[0]], 3 * before[changed[0]])
+    with pytest.raises(ValueError, match="Memory has no recurrent weights"):
+        scale_recurrent_weights_(create(Group.LEARNER, "memory", {"cells": 8}, SYMBOLS), 2)
 
 
 def test_a_learner_of_pairs_is_refused() -> None:
