@@ -18,10 +18,13 @@ from werkzeug.exceptions import HTTPException
 
 from generators.errors import DifficultyError, InputError
 from generators.samples import Difficulty
+from l2e.evaluation.observation import UnwatchableError
 from l2e.play.playground import MOST_CHARACTERS, Playground, Reply, new_seed
+from l2e.registry import UnknownNameError
 
 HOSTS = ("127.0.0.1", "localhost")
 MOST_BYTES = 16 * MOST_CHARACTERS  # of a request; somewhat longer texts are let through, for a better message
+UNITS = 8  # of a layer, in a look inside
 GREATEST = 10_000  # greatest length or nesting; each task has its own limits below
 HEADERS = {
     "Content-Security-Policy": (
@@ -44,6 +47,13 @@ class _Question(BaseModel):
     task: str
     input: str
     title: str | None = None
+
+
+class _Look(_Question):
+    """A question to one network, and a look inside."""
+
+    title: str
+    strategy: str
 
 
 class _Wish(BaseModel):
@@ -94,6 +104,14 @@ def make_app(playgrounds: Mapping[str, Playground]) -> Flask:
             answers=[_told_reply(reply, asked.target) for reply in asked.replies],
         )
 
+    @app.post("/states")
+    def states() -> Response:
+        look = _Look.model_validate(request.get_json())
+        playground = playground_of(look.task)
+        with one_at_a_time:
+            seen = playground.watch(look.input, look.title, look.strategy)
+        return jsonify(seen.told(UNITS))
+
     @app.post("/sample")
     def sample() -> Response:
         wish = _Wish.model_validate(request.get_json())
@@ -129,8 +147,14 @@ def _explain_errors(app: Flask) -> None:
         return jsonify(problem=error.description), error.code or 500
 
     @app.errorhandler(DifficultyError)
-    def explain_difficulty(error: DifficultyError) -> Response:
+    @app.errorhandler(UnwatchableError)
+    @app.errorhandler(InputError)
+    def explain_what_cannot_be(error: Exception) -> Response:
         return jsonify(problem=str(error))  # the request itself is valid
+
+    @app.errorhandler(UnknownNameError)
+    def explain_unknown(error: UnknownNameError) -> tuple[Response, int]:
+        return jsonify(problem=str(error)), 404
 
     @app.errorhandler(ValidationError)
     def explain_question(error: ValidationError) -> tuple[Response, int]:

@@ -19,11 +19,13 @@ from generators.syntax import error_at
 from generators.task import Task
 from l2e.analysis.labels import paper_order, strategy_names, target_order, target_title
 from l2e.evaluation.checkpoint import trained_learner
+from l2e.evaluation.observation import Observation, observe
 from l2e.evaluation.scoring import SURPLUS
 from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.run import Run, RunError
 from l2e.learner import Learner
 from l2e.play.answers import Written, write_answer
+from l2e.registry import UnknownNameError, unknown
 from l2e.vocabulary import encode
 
 MOST_CHARACTERS = 1000  # of an input; attention costs their square
@@ -114,13 +116,28 @@ class Playground:
         except InputError as unreadable:
             return Asked(None, unreadable, [])
         target, error = self._answer(input)
-        most = WITHOUT_TARGET if target is None else len(target) + SURPLUS
         asked = [network for network in self.networks if title in (None, network.title)]
         return Asked(
             target,
             error,
-            [Reply(one, write_answer(one.learner, input, target, most, one.view)) for one in asked],
+            [Reply(one, write_answer(one.learner, input, target, most_characters(target), one.view)) for one in asked],
         )
+
+    def watch(self, input: str, title: str, strategy: str) -> Observation:
+        """One network of a title while it answers an input.
+
+        Raises:
+            UnknownNameError: there is no such network.
+            UnwatchableError: it does not say what it does.
+            InputError: it cannot read the input.
+        """
+        named = {(network.title, network.strategy): network for network in self.networks}
+        if (title, strategy) not in named:
+            known = [f"{trained}: {name}" for trained, name in named]
+            raise UnknownNameError(unknown("network", f"{title}: {strategy}", known))
+        _check_readable(input)
+        network, target = named[title, strategy], self._answer(input)[0]
+        return observe(network.learner, input, None, most_characters(target), network.view)
 
     def _answer(self, input: str) -> tuple[str | None, InputError | None]:
         try:
@@ -146,6 +163,11 @@ class Playground:
         for option, value in self.choice.options.items():
             words += ["--set", f"task.{option}={json.dumps(value)}"]
         return DrawnSample(drawn.samples.inputs[0], shlex.join(words))
+
+
+def most_characters(target: str | None) -> int:
+    """That a network may write."""
+    return WITHOUT_TARGET if target is None else len(target) + SURPLUS
 
 
 def new_seed() -> int:

@@ -3,7 +3,7 @@
 (() => {
   const SLOWEST = 220, LONGEST = 5000; // milliseconds from one character to the next, and of a whole answer
   const NAMES = { "\n": "line end", " ": "space", "\u0000": "padding", "\u0001": "end of input" };
-  const SIGNS = { "\n": "⏎", " ": "␣", "\u0000": "␀", "\u0001": "␁" };
+  const SIGNS = { "\n": "⏎", " ": "␣", "\u0000": "□", "\u0001": "▷" };
 
   const find = (id) => document.getElementById(id);
   const sign = (character) => SIGNS[character] ?? character;
@@ -72,7 +72,57 @@
     return sureness.indexOf(Math.min(...sureness));
   }
 
-  function networkCard(network, answeredTarget) {
+  // A look inside: units and attention weights as tables of shades.
+
+  function shade(value, [low, high]) {
+    const cell = element("td", { title: value.toFixed(2) }, [element("span", { className: "unseen", text: value.toFixed(2) })]);
+    const share = Math.abs(value) / Math.max(Math.abs(low), Math.abs(high));
+    cell.style.backgroundColor = `color-mix(in srgb, var(--bar) ${Math.round(100 * share)}%, transparent)`;
+    if (low < 0 && value < 0) cell.className = "negative";
+    return cell;
+  }
+
+  function shades(title, columns, rows, span) {
+    const heads = columns.map((character) => element("th", { scope: "col", text: sign(character), title: named(character) }));
+    return element("div", { className: "shades", tabIndex: 0, role: "region", ariaLabel: title }, [
+      element("table", {}, [
+        element("caption", { text: title }),
+        element("thead", {}, [element("tr", {}, [element("td"), ...heads])]),
+        element("tbody", {}, rows.map(([name, values]) =>
+          element("tr", {}, [element("th", { scope: "row", text: name }), ...values.map((value) => shade(value, span))]))),
+      ]),
+    ]);
+  }
+
+  function insides({ characters, units, looks }) {
+    const above = (first, n) => characters.slice(first, first + n);
+    return [
+      ...units.map(({ part, kind, first, units: which, values, span }) =>
+        shades(`${part}, ${kind}`, above(first, values[0].length), which.map((unit, i) => [String(unit), values[i]]), span)),
+      ...looks.map(({ part, head, first, at, weights }) =>
+        shades(`${part}, head ${head}`, above(at, weights[0].length), weights.map((row, i) => [sign(characters[first + i]), row]), [0, 1])),
+    ];
+  }
+
+  function lookInside(question) {
+    const shown = element("div", { role: "status" });
+    const details = element("details", { className: "inside" }, [element("summary", { text: "Look inside" }), shown]);
+    details.addEventListener("toggle", async () => {
+      if (!details.open || shown.hasChildNodes()) return;
+      shown.textContent = "The network reads again …";
+      try {
+        const seen = await post("states", question);
+        shown.replaceChildren(
+          element("p", { className: "small", text: "A row is a unit, of those that change most, or a character that looks; darker is more, − is below nought." }),
+          ...insides(seen));
+      } catch (problem) {
+        shown.textContent = problem.message;
+      }
+    });
+    return details;
+  }
+
+  function networkCard(network, answeredTarget, question) {
     const target = answeredTarget === null ? null : Array.from(answeredTarget);
     const shown = element("div", { className: "distribution" });
     const buttons = network.characters.map(({ character, likeliest }, place) => {
@@ -118,6 +168,7 @@
       heading,
       element("div", { className: "written", role: "group", ariaLabel: `answer of ${network.strategy}` }, [...buttons, ...missing]),
       shown,
+      lookInside({ ...question, title: network.title, strategy: network.strategy }),
     ]);
     return {
       card,
@@ -178,7 +229,7 @@
     return `The right answer is ${target} ${count} of ${answers.length} networks wrote it.`;
   }
 
-  function showAnswers(found) {
+  function showAnswers(found, { task, input }) {
     const { target, error, answers } = found;
     find("error").hidden = error === null;
     find("input").setAttribute("aria-invalid", String(error !== null));
@@ -191,7 +242,7 @@
     find("target").textContent = target ?? "";
     const groups = new Map();
     cards = answers.map((network) => {
-      const made = networkCard(network, target);
+      const made = networkCard(network, target, { task, input });
       groups.set(network.title, [...(groups.get(network.title) ?? []), made.card]);
       return made;
     });
@@ -236,7 +287,7 @@
   async function ask() {
     const question = { task: find("task").value, input: find("input").value, title: find("title").value || null };
     const found = await attempt("The networks are reading …", () => post("answers", question));
-    if (found) showAnswers(found);
+    if (found) showAnswers(found, question);
   }
 
   async function draw() {

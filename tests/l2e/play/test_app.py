@@ -77,6 +77,29 @@ def test_answers_come_with_the_likeliest_characters_of_each_place(client: FlaskC
         ]
 
 
+def test_of_one_network_the_states_are_told_as_it_answers(client: FlaskClient) -> None:
+    [asked] = client.post("/answers", json={**SUM, "title": "addition (2, 1)"}).json["answers"]
+    look = {**SUM, "title": "addition (2, 1)", "strategy": asked["strategy"]}
+    told = client.post("/states", json=look).json
+    assert told["answer"] == asked["answer"]
+    assert told["characters"] == [*SUM["input"], "\x01", *asked["answer"][:-1]]
+    parts = {(one["part"], one["kind"]) for one in told["units"]}
+    assert {("encoder layer 1", "cell"), ("decoder layer 1", "forget gate")} <= parts
+    assert all(len(one["units"]) == 8 for one in told["units"])
+
+
+def test_a_look_into_a_network_that_is_not_there_or_at_what_it_cannot_read_is_explained(client: FlaskClient) -> None:
+    look = {**SUM, "title": "addition (2, 1)", "strategy": "naive"}
+    response = client.post("/states", json=look)
+    assert (response.status_code, "unknown network" in response.json["problem"]) == (404, True)
+    [asked] = client.post("/answers", json={**SUM, "title": "addition (2, 1)"}).json["answers"]
+    unreadable = client.post("/states", json={**look, "strategy": asked["strategy"], "input": "é"})
+    assert "'é' is not in the vocabulary" in unreadable.json["problem"]
+    assert (
+        "strategy: Field required" in client.post("/states", json={**SUM, "title": "addition (2, 1)"}).json["problem"]
+    )
+
+
 def test_one_title_is_asked_alone(client: FlaskClient) -> None:
     told = client.post("/answers", json={**SUM, "title": "addition (2, 1)"}).json
     assert [one["title"] for one in told["answers"]] == ["addition (2, 1)"]
@@ -163,6 +186,13 @@ def test_a_question_from_another_page_is_refused(client: FlaskClient, origin: st
 def test_a_question_from_this_page_is_answered(client: FlaskClient) -> None:
     headers = {"Host": "localhost:81", "Origin": "http://localhost:81"}
     assert client.post("/answers", json=SUM, headers=headers).status_code == 200
+
+
+def test_states_are_told_to_this_page_alone(client: FlaskClient) -> None:
+    look = {**SUM, "title": "addition (2, 1)", "strategy": "baseline"}
+    assert client.post("/states", json=look, headers={"Host": "localhost", "Origin": "null"}).status_code == 403
+    assert client.post("/states", json=look, headers={"Host": "evil.example"}).status_code == 403
+    assert client.get("/states").status_code == 405
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])

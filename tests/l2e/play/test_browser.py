@@ -12,9 +12,9 @@ import pytest
 from generators.samples import Difficulty
 from l2e.experiments.experiment import Choice
 from l2e.play.app import make_app
-from l2e.play.playground import Network, Playground
+from l2e.play.playground import Network, Playground, open_playgrounds
 from l2e.play.serving import listen, serving
-from tests.l2e.play.conftest import Scripted, script
+from tests.l2e.play.conftest import Scripted, saved_run, script
 from tests.toys import experiment
 
 pytestmark = pytest.mark.slow
@@ -34,10 +34,13 @@ def playground(task: str, answers: dict[str, tuple[str, str, Difficulty]]) -> Pl
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where four networks of addition and one of copy answer; one strategy's name is hostile."""
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where four networks of addition, one of reverse and one of copy answer; one strategy's name is hostile."""
     playgrounds = {
         "addition": playground("addition", ANSWERS),
+        "reverse": open_playgrounds([saved_run(tmp_path_factory.mktemp("runs"), task="reverse", length=3)])[0][
+            "reverse"
+        ],
         "copy": playground("copy", {HOSTILE: ("1.", "copy (3, 1)", Difficulty(3))}),
     }
     with listen(0) as listening, serving(make_app(playgrounds), listening) as url:
@@ -140,9 +143,28 @@ def test_characters_are_reached_by_keyboard_alone(page: Any) -> None:
         places.append(card(page, "exact").locator(".distribution p").inner_text())
     assert places == [f"Character {n} of 3" for n in (1, 2, 3, 3, 2, 1, 3)]
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Look inside"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('article').querySelector('h4').textContent").startswith(
         "close"
     )
+
+
+def test_a_look_inside_is_a_table_of_shades_a_layer_and_kind_and_explains_what_cannot_be_told(page: Any) -> None:
+    ask(page, SUM)
+    assert card(page, "exact").locator(".shades").count() == 0
+    card(page, "exact").get_by_text("Look inside").press("Enter")
+    page.get_by_text("Scripted does not tell its states or attention").wait_for()
+    page.get_by_label("Task").select_option("reverse")
+    page.get_by_role("status").filter(has_text="right answer").wait_for()
+    ask(page, "12")
+    page.get_by_text("Look inside").click()
+    table = page.get_by_role("table", name="decoder layer 1, forget gate")
+    table.wait_for()
+    assert table.locator("thead th").all_inner_texts()[0] == "▷"
+    assert table.locator("tbody tr").count() == 8
+    assert 0 < float(table.locator("tbody td").first.text_content()) < 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_ctrl_and_enter_asks(page: Any) -> None:
