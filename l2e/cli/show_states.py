@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from l2e.cli import options
+from l2e.cli.tables import show_tables
 
 
 @click.command()
@@ -68,9 +69,10 @@ def states(
     if as_json:
         click.echo(json.dumps(observation.told(units)))
     elif not picture:
-        from l2e.reporting.states import states_text
+        from l2e.reporting.states import bar_maps, likeliest_table
 
-        click.echo(states_text(observation, units), nl=False)
+        show_tables([likeliest_table(observation)], None)
+        click.echo("\n" + bar_maps(observation, units), nl=False)
 
 
 def _with_line_ends(text: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from l2e.evaluation.observation import Observation
 from l2e.reporting.marking import visible
-from l2e.reporting.table import Table, render
+from l2e.reporting.table import Table
 
 BARS = " ▁▂▃▄▅▆▇█"
 ACROSS = 80  # columns of a block
@@ -33,15 +33,14 @@ class Block(NamedTuple):
     shares: npt.NDArray[np.float64]
 
 
-def states_text(observation: Observation, units: int) -> str:
-    """An observation as a table of what was held likely, then a map of bars for each kind of unit and each head.
+def bar_maps(observation: Observation, units: int) -> str:
+    """A map of bars for each kind of unit of each layer, and for each head.
 
     Args:
         observation: what to show.
         units: of each layer, those that change most.
     """
-    lines = [line for block in _blocks(observation, units) for line in _lines(block)]
-    return "\n".join([render([likeliest_table(observation)], "markdown"), *lines])
+    return "\n".join(line for block in _blocks(observation, units) for line in _lines(block))
 
 
 def likeliest_table(observation: Observation) -> Table:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from l2e.evaluation.observation import Observation
-from l2e.reporting.states import ACROSS, states_text
+from l2e.reporting.states import ACROSS, bar_maps, likeliest_table
 from l2e.watching import HIDDEN, Look, Trace, Watched
 from tests.l2e.evaluation.test_observation import SHOWN
 
@@ -25,15 +25,14 @@ def observation(input: str = "1 ", answer: str = "2.") -> Observation:
 
 
 def test_under_each_character_stand_the_likeliest_next_ones() -> None:
-    rows = [[cell.strip() for cell in line.split(" | ")] for line in states_text(observation(), 1).splitlines()[4:6]]
-    assert rows[0][:4] == ["| ▷", "2", "2 75.0 %", "\\| 25.0 %"]
-    assert rows[1][:3] == ["| 2", ".", ". 100.0 %"]
+    rows = likeliest_table(observation()).shown.values.tolist()
+    assert rows[0][:4] == ["▷", "2", "2 75.0 %", "| 25.0 %"]
+    assert rows[1][:3] == ["2", ".", ". 100.0 %"]
 
 
 def test_units_and_heads_are_bars_over_the_characters() -> None:
-    _, _, maps = states_text(observation(), 1).partition("\n\nlayer 1")
-    assert maps.splitlines() == [
-        ", forget gate: units that change most, 0 to 1",
+    assert bar_maps(observation(), 1).splitlines() == [
+        "layer 1, forget gate: units that change most, 0 to 1",
         "  1␣▷2",
         "0  ▃▅█",
         "",
@@ -49,7 +48,7 @@ def test_units_and_heads_are_bars_over_the_characters() -> None:
 
 
 def test_a_long_text_goes_on_below() -> None:
-    lines = states_text(observation("1" * ACROSS), 1).splitlines()
+    lines = bar_maps(observation("1" * ACROSS), 1).splitlines()
     titles = [line for line in lines if line.startswith("layer 1, hidden")]
     assert len(titles) == 2
     assert max(map(len, (line for line in lines if line.startswith("0 ")))) == ACROSS + 2
