@@ -9,6 +9,10 @@ class DifficultyError(ValueError):
     """A difficulty, option or split that a task cannot serve; names the value and the legal range."""
 
 
+class TextError(ValueError):
+    """A text that cannot be read or is too short to be modelled; says which, and what would do."""
+
+
 class InputError(ValueError):
     r"""An input that is not in a task's language: what is wrong, and where.
 
