@@ -1,7 +1,7 @@
 """Tasks, curricula, learners and predictors by name: built-ins and plug-ins are found in the same way.
 
-A name is an entry point of the group (`l2e.tasks`, `l2e.curricula`, `l2e.learners`, `l2e.predictors`), or
-`path/to/file.py:Name`.
+A name is an entry point of the group (`l2e.tasks`, `l2e.curricula`, `l2e.learners`, `l2e.predictors`,
+`l2e.language_models`), or `path/to/file.py:Name`.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ class Group(Enum):
     CURRICULUM = "l2e.curricula"
     LEARNER = "l2e.learners"
     PREDICTOR = "l2e.predictors"
+    LANGUAGE_MODEL = "l2e.language_models"
 
     @property
     def noun(self) -> str:
         """What messages call a member of the group."""
-        return self.name.lower()
+        return self.name.lower().replace("_", " ")
 
 
 class UnknownNameError(ExplainedError, ValueError):

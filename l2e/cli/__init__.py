@@ -16,6 +16,7 @@ COMMANDS = (
     "evaluate",
     "predict",
     "sample",
+    "score-text",
     "gradients",
     "bench",
     "table",
@@ -41,7 +42,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"l2e.cli.{name}").command
+        command: click.Command = importlib.import_module(f"l2e.cli.{name.replace('-', '_')}").command
         return command
 
     def resolve_command(
@@ -66,7 +67,8 @@ SUMMARIES = {
     "train": "Train one learner under one curriculum, and score it.",
     "evaluate": "Score a trained run at any difficulty.",
     "predict": "Ask a trained run for an answer.",
-    "sample": "Sample programs from a language model.",
+    "sample": "Sample programs or text from a language model.",
+    "score-text": "Show how likely a text is to a network trained on one.",
     "gradients": "Show gradient norms by distance.",
     "bench": "Run or resume a suite of experiments.",
     "table": "Add runs up to tables.",
@@ -124,7 +126,7 @@ def _exit_code(error: Exception) -> int | None:
         return error.exit_code
     from pydantic import ValidationError
 
-    from generators.errors import DifficultyError, InputError
+    from generators.errors import DifficultyError, InputError, TextError
 
-    codes = {DifficultyError: BAD_USAGE, ValidationError: BAD_USAGE, InputError: FAILED}
+    codes = {DifficultyError: BAD_USAGE, TextError: BAD_USAGE, ValidationError: BAD_USAGE, InputError: FAILED}
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -155,15 +155,19 @@ def make_task(name: str, options: Mapping[str, Any]) -> Any:
     """The task of this name.
 
     Raises:
-        click.BadParameter: there is none, or it has no such option.
+        click.BadParameter: there is none, it has no such option, or it has no questions.
         OptionError: an option's value of the wrong type.
     """
+    from generators.task import Task
     from l2e.registry import Group, create
 
     try:
-        return create(Group.TASK, name, options)
+        made = create(Group.TASK, name, options)
     except UnknownNameError as error:
         raise click.BadParameter(str(error), param_hint="TASK") from None
+    if not isinstance(made, Task):
+        raise click.BadParameter(f"{name} has no questions with answers; l2e train can model it", param_hint="TASK")
+    return made
 
 
 def task_settings(settings: Iterable[str]) -> dict[str, Any]:

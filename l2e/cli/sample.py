@@ -1,13 +1,17 @@
-"""`l2e sample`: sample programs from a language model."""
+"""`l2e sample`: sample programs or text from a language model."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from l2e.cli import options
+
+if TYPE_CHECKING:
+    from l2e.experiments.run import Run
 
 COOLEST, HOTTEST = 0.01, 1_000_000  # so that logits divided by it fit in float32
 
@@ -31,33 +35,55 @@ def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature
     help=f"0: the likeliest; else {COOLEST} to {HOTTEST}, the higher the more random.",
 )
 @click.option("--max-characters", type=click.IntRange(min=1), default=300, show_default=True, help="Of a text.")
+@click.option("--prompt", default="", help="What each text begins with; only of networks trained on a text.")
+@click.option("--probabilities", is_flag=True, help="Show the likeliest at each place; only of networks trained on a text.")
 @options.seed_of("Of the draws.")
 @options.as_json
-def command(run: Path, number: int, temperature: float, max_characters: int, seed: int, as_json: bool) -> None:
-    """Sample inputs and targets from RUN's network, trained with --loss all.
+@click.pass_context
+def command(
+    ctx: click.Context,
+    run: Path,
+    number: int,
+    temperature: float,
+    max_characters: int,
+    prompt: str,
+    probabilities: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Sample from RUN's network, trained with --text or with --loss all.
 
-    Counts how many are in the task's language, have a correct target, and belong to the training split.
+    Of a text, writes on from the prompt, in which a backslash and an n stand for a line end. Of programs, samples inputs
+    and targets, and counts how many are in the task's language, have a correct target, and belong to the training split.
 
     \b
     Example:
+      l2e sample runs/prose --prompt 'The ' -n 3 --temperature 0.7
+      l2e sample runs/prose --prompt 'The ' -n 1 --max-characters 20 --probabilities
       l2e sample runs/writer -n 20 --temperature 0.7
     """
     from l2e.experiments.run import Run, RunError
 
     opened = Run(run)
     experiment = opened.experiment()  # report a missing run before importing torch
+    if experiment.of_text:
+        texts = _continued(opened, prompt.replace("\\n", "\n"), number, temperature, seed, max_characters)
+        click.echo(json.dumps({"texts": texts}) if as_json else _shown(texts, probabilities))
+        return
+    if idle := options.given(ctx, "prompt", "probabilities"):
+        raise click.UsageError(f"{', '.join(idle)}: only with networks that were trained on a text")
     if not experiment.writes_texts:
         raise RunError(f"the run at {run} was trained on answers alone; train one with --loss all to sample from")
     from generators.scrambling import Scrambling
     from l2e.evaluation.checkpoint import trained_learner
     from l2e.evaluation.language_model import judge, write_texts
 
-    texts = write_texts(trained_learner(opened), number, temperature, seed, max_characters)
+    pairs = write_texts(trained_learner(opened), number, temperature, seed, max_characters)
     if experiment.scramble is not None:
         view = Scrambling(experiment.scramble)
-        texts = [(view.unscramble(input_), view.unscramble(target)) for input_, target in texts]
+        pairs = [(view.unscramble(input_), view.unscramble(target)) for input_, target in pairs]
     task = experiment.make_task()
-    written = [judge(text, task.answer) for text in texts]
+    written = [judge(text, task.answer) for text in pairs]
     totals = {
         "written": len(written),
         "parse": sum(text.parses for text in written),
@@ -75,3 +101,43 @@ def command(run: Path, number: int, temperature: float, max_characters: int, see
         f"{totals['written']} written, {totals['parse']} parse, {totals['agree']} print what the network says, "
         f"{totals['in_training_split']} belong to the training split (by chance a third would)"
     )
+
+
+def _continued(
+    run: Run, prompt: str, number: int, temperature: float, seed: int, max_characters: int
+) -> list[dict[str, Any]]:
+    """Texts that begin with the prompt, each with the probabilities of its places."""
+    from l2e.evaluation.checkpoint import trained_learner
+    from l2e.evaluation.language_model import draw_symbols
+    from l2e.experiments.texts import kept_vocabulary
+    from l2e.units import NEVER_WRITTEN, START
+
+    vocabulary, learner = kept_vocabulary(run), trained_learner(run)
+    read = [START, *vocabulary.read(prompt).symbols.tolist()]
+    drawn = draw_symbols(learner, read, number, temperature, seed, max_characters, NEVER_WRITTEN)
+    texts = []
+    for symbols, probabilities, likeliest, theirs in zip(*(column.tolist() for column in drawn), strict=True):
+        places = [
+            {
+                "unit": vocabulary.write([symbol]),
+                "probability": probability,
+                "likeliest": {vocabulary.write([other]): p for other, p in zip(others, ps, strict=True) if p},
+            }
+            for symbol, probability, others, ps in zip(symbols, probabilities, likeliest, theirs, strict=True)
+        ]
+        texts.append({"prompt": prompt, "text": vocabulary.write(symbols)[:max_characters], "places": places})
+    return texts
+
+
+def _shown(texts: list[dict[str, Any]], probabilities: bool) -> str:
+    parts = []
+    for text in texts:
+        lines = [text["prompt"] + text["text"]]
+        if probabilities:
+            lines += [
+                f"{place['unit']!r:>12} {place['probability']:6.1%}   of "
+                + "  ".join(f"{unit!r} {p:.1%}" for unit, p in place["likeliest"].items())
+                for place in text["places"]
+            ]
+        parts.append("\n".join(lines))
+    return "\n---\n".join(parts)

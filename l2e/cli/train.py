@@ -15,8 +15,26 @@ if TYPE_CHECKING:
     from l2e.experiments.experiment import Experiment
 
 
+DEFAULTS_OF_TEXTS = {"task": "text", "length": 1, "curriculum": "baseline", "learner": "lstm", "loss": "all"}
+
+
+def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is not None:
+        ctx.default_map = DEFAULTS_OF_TEXTS
+    return text
+
+
 @click.command()
 @click.option("--task", default="program", show_default=True, help="The task; l2e list tasks.")
+@click.option(
+    "--text",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE|FOLDER]",
+    is_eager=True,
+    callback=_with_defaults_of_texts,
+    help="Model this text instead of a task; alone, the small one that comes with l2e.",
+)
 @options.difficulty(2, 1)
 @click.option("--curriculum", default="combined", show_default=True, help="l2e list curricula, or file.py:Name.")
 @click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
@@ -43,6 +61,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     task: str,
+    text: str | None,
     length: int,
     nesting: int,
     curriculum: str,
@@ -70,9 +89,14 @@ def command(
       l2e train --learner lstm --recipe zaremba2014 --length 4 --nesting 3 --budget 10m
       l2e train --curriculum mine.py:Fresh --set learner.cells=256
       l2e train --learner gru --loss all --budget 5m --out runs/writer
+      l2e train --text shakespeare.txt --learner gru --budget 10m --out runs/prose
     """
-    names = {"task": task, "learner": learner, "curriculum": curriculum, "recipe": recipe}
     chosen = options.parse_settings(settings)
+    if text is not None:
+        if idle := options.given(ctx, "task", "test_samples"):
+            raise click.UsageError(f"{', '.join(idle)}: not with --text")
+        chosen["task"] = {**({"path": text} if text else {}), **chosen["task"]}
+    names = {"task": task, "learner": learner, "curriculum": curriculum, "recipe": recipe}
     if loss:
         chosen["recipe"] = {"loss_over": loss, **chosen["recipe"]}
     experiment = _experiment(
@@ -136,4 +160,6 @@ def summary(folder: Path, result: dict[str, Any]) -> str:
     frame["curriculum"] = frame["curriculum"].fillna("")
     shown = frame.sort_values("rule", kind="stable").to_markdown(index=False, floatfmt=".3f")
     costs = [f"{name}: {cost:.3f} bits per character\n" for name, cost in (result["bits_per_character"] or {}).items()]
+    if counts := result.get("text"):
+        costs.append("of {characters:,} held-out characters; {unknown:,} of {units:,} units are unknown\n".format(**counts))
     return f"{shown}\n{''.join(costs)}\nThe run is in {folder}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from l2e.experiments.run import Run, RunError
+from l2e.experiments.texts import kept_vocabulary
 from l2e.learner import Learner
 
 PREFIX = "learner."
@@ -14,7 +15,8 @@ def trained_learner(run: Run) -> Learner:
     Raises:
         RunError: no run, no checkpoint yet, or a corrupt one.
     """
-    learner: Learner = run.experiment().make_learner()
+    experiment = run.experiment()
+    learner: Learner = experiment.make_learner(kept_vocabulary(run).size if experiment.of_text else None)
     checkpoint = run.load_checkpoint()
     if checkpoint is None:
         raise RunError(f"the run at {run} has no checkpoint yet; give its l2e train again to go on")

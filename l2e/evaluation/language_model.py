@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from generators.errors import InputError
@@ -19,6 +21,8 @@ from generators.splits import Split, split_of
 from l2e.batches import StreamBatch, text_batches
 from l2e.learner import EVALUATION_ROWS, EVALUATION_WINDOW, Learner, State
 from l2e.vocabulary import END_OF_INPUT, FULL_STOP, PADDING, decode
+
+SHOWN = 5  # symbols of which a place's probabilities are kept
 
 
 @torch.no_grad()
@@ -69,7 +73,69 @@ class Written:
         return split_of(self.input) is Split.TRAIN
 
 
+class Draws(NamedTuple):
+    """Symbols drawn from a learner one after another, in rows.
+
+    Attributes:
+        symbols: int64 [rows, time].
+        probabilities: [rows, time], of each, whatever the temperature.
+        likeliest: int64 [rows, time, SHOWN], the likeliest symbols at each place, in that order.
+        theirs: [rows, time, SHOWN], their probabilities.
+    """
+
+    symbols: Tensor
+    probabilities: Tensor
+    likeliest: Tensor
+    theirs: Tensor
+
+
 @torch.no_grad()
+def draw_symbols(
+    learner: Learner,
+    read: Sequence[int],
+    n: int,
+    temperature: float,
+    seed: int,
+    most: int,
+    never: Sequence[int],
+    stop: int | None = None,
+) -> Draws:
+    """Draw symbols from a learner of running text, in n rows.
+
+    Args:
+        learner: a learner of running text.
+        read: symbols that every row begins with; they are not among those returned.
+        n: rows.
+        temperature: divides the logits; 0 is greedy.
+        seed: of the draws.
+        most: symbols of a row.
+        never: symbols that are not to be drawn.
+        stop: when all rows have it, no more is drawn.
+    """
+    learner.eval()
+    random = torch.Generator(learner.device).manual_seed(seed)
+    symbols = torch.tensor(read, device=learner.device).repeat(n, 1)
+    state, drawn = None, []
+    stopped = torch.zeros(n, dtype=torch.bool, device=learner.device)
+    for _ in range(most):
+        ends = torch.arange(1, n + 1, device=learner.device) * symbols.shape[1] - 1
+        batch = StreamBatch(symbols, ends, symbols[:, -1], np.arange(n), symbols.numel())
+        logits, state = learner(batch, state)
+        logits[:, list(never)] = -torch.inf
+        if temperature:
+            chosen = torch.multinomial((logits / temperature).softmax(1), 1, generator=random)
+        else:
+            chosen = logits.argmax(1, keepdim=True)
+        chances = logits.softmax(1)
+        theirs, likeliest = chances.topk(min(SHOWN, chances.shape[1]))
+        drawn.append(Draws(chosen[:, 0], chances.gather(1, chosen)[:, 0], likeliest, theirs))
+        symbols = chosen
+        stopped |= chosen[:, 0] == stop
+        if stopped.all():
+            break
+    return Draws(*(torch.stack(column, 1) for column in zip(*drawn, strict=True)))
+
+
 def write_texts(learner: Learner, n: int, temperature: float, seed: int, max_characters: int) -> list[tuple[str, str]]:
     """Sample texts from a learner of running text, inputs and targets.
 
@@ -80,24 +146,8 @@ def write_texts(learner: Learner, n: int, temperature: float, seed: int, max_cha
         seed: of the samples.
         max_characters: greatest length of a text.
     """
-    learner.eval()
-    random = torch.Generator(learner.device).manual_seed(seed)
-    symbols = torch.full((n,), FULL_STOP, device=learner.device)
-    positions, state, written = torch.arange(n, device=learner.device), None, []
-    stopped = torch.zeros(n, dtype=torch.bool, device=learner.device)
-    for _ in range(max_characters):
-        batch = StreamBatch(symbols[:, None], positions, symbols, positions.cpu().numpy(), n)
-        logits, state = learner(batch, state)
-        logits[:, PADDING] = -torch.inf
-        if temperature:
-            symbols = torch.multinomial((logits / temperature).softmax(1), 1, generator=random)[:, 0]
-        else:
-            symbols = logits.argmax(1)
-        written.append(symbols)
-        stopped |= symbols == FULL_STOP
-        if stopped.all():
-            break
-    return [_split(row.tolist()) for row in torch.stack(written, 1)]
+    drawn = draw_symbols(learner, [FULL_STOP], n, temperature, seed, max_characters, [PADDING], FULL_STOP)
+    return [_split(row) for row in drawn.symbols.tolist()]
 
 
 def _split(symbols: Sequence[int]) -> tuple[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import (
     BaseModel,
@@ -19,38 +19,53 @@ from pydantic import (
     model_validator,
 )
 
+from generators.files import files_at
 from generators.samples import Difficulties, Difficulty, Samples
 from generators.seeding import keyed_generator
 from generators.task import Task
 from l2e.curricula import Curriculum
+from l2e.errors import ExplainedError
 from l2e.experiments.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.experiments.recipes import Recipe
 from l2e.option_values import typed
 from l2e.registry import Group, create, file_of
 
+if TYPE_CHECKING:
+    from l2e.experiments.texts import Text
+
+TEXT = "text"  # the task that is a text to be modelled
 GREATEST_SEED = 2**63 - 1  # the range that all random generators take
+
+
+class NoQuestionsError(ExplainedError, ValueError):
+    """A text was asked for questions with answers."""
 
 
 class Choice(BaseModel):
     """A task, curriculum or learner by name, with its options.
 
     A name in a file, `path/to/file.py:Name`, is kept with the file's absolute path and a hash of its content, so that a
-    changed file makes another experiment.
+    changed file makes another experiment; likewise a file or folder that an option `path` names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     options: dict[str, JsonValue] = {}
-    source: str | None = Field(default=None, description="hash of the file that the name is in")
+    source: str | None = Field(default=None, description="hash of the files that the name or an option path is of")
 
     @model_validator(mode="before")
     @classmethod
     def _note_source(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or data.get("source") or ".py:" not in str(data.get("name")):
+        if not isinstance(data, dict) or data.get("source"):
             return data
-        path, attribute = file_of(data["name"])
-        return {**data, "name": f"{path}:{attribute}", "source": _hash_of(path)} if path.is_file() else data
+        name, options = str(data.get("name")), dict(data.get("options") or {})
+        if ".py:" in name and file_of(name)[0].is_file():
+            name = ":".join(map(str, file_of(name)))
+        if isinstance(options.get("path"), str) and files_at(options["path"]):
+            options["path"] = str(Path(options["path"]).resolve())
+        found = _files_of(name, options)
+        return {**data, "name": name, "options": options, "source": _hash_of(found)} if found else data
 
     @model_serializer(mode="wrap")
     def _without_no_source(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -59,8 +74,11 @@ class Choice(BaseModel):
 
     def __str__(self) -> str:
         name = self.name if self.source is None else self.name.rpartition("/")[2]
-        options = ",".join(f"{key}={typed(value)}" for key, value in sorted(self.options.items()))
-        return f"{name}[{options}]" if options else name
+        options = dict(self.options)
+        if self.source is not None and "path" in options:  # files of one name may differ
+            options["path"] = f"{Path(str(options['path'])).name}#{self.source[:4]}"
+        shown = ",".join(f"{key}={typed(value)}" for key, value in sorted(options.items()))
+        return f"{name}[{shown}]" if shown else name
 
     def make(self, group: Group, options: Mapping[str, Any], *arguments: Any) -> Any:
         """The named object with these options, after any positional arguments.
@@ -70,17 +88,23 @@ class Choice(BaseModel):
             ValueError: an option's value that the object rejects; or the file has changed.
         """
         if self.source is not None:
-            path, _ = file_of(self.name)
-            if path.is_file() and _hash_of(path) != self.source:
+            found = _files_of(self.name, self.options)
+            if found and _hash_of(found) != self.source:
                 raise ValueError(
-                    f"{path} has changed since this experiment was started with {group.noun} {self}; "
-                    "undo the change, or start another run"
+                    f"{' or '.join(map(str, found))} has changed since this experiment was started with {group.noun} "
+                    f"{self}; undo the change, or start another run"
                 )
         return create(group, self.name, options, *arguments)
 
 
-def _hash_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _files_of(name: str, options: Mapping[str, Any]) -> list[Path]:
+    """The files that a choice depends on: that of its name, and those at its option `path`; none that are missing."""
+    code = files_at(str(file_of(name)[0])) if ".py:" in name else []
+    return code + (files_at(options["path"]) if isinstance(options.get("path"), str) else [])
+
+
+def _hash_of(files: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 class Experiment(BaseModel):
@@ -155,6 +179,11 @@ class Experiment(BaseModel):
         """Whether the learner is trained as a language model, on all characters."""
         return self.recipe.loss_over == "all"
 
+    @property
+    def of_text(self) -> bool:
+        """Whether the task is a text to be modelled, and not questions with answers."""
+        return self.task.name == TEXT
+
     def limit(self) -> Budget:
         """The budget, else the recipe's updates, else None: the run ends when the learning rate has decayed."""
         if self.budget is not None:
@@ -176,11 +205,29 @@ class Experiment(BaseModel):
         Raises:
             ValueError: something is wrong.
         """
+        if self.of_text:
+            self._check_text()
+            return
         at = Difficulties.constant(self.target, 1)
         samples = self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
         if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
             raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
         self.make_curriculum()
+
+    def _check_text(self) -> None:
+        asked = {
+            "length and nesting": (str(self.target), str(Difficulty(1))),
+            "curriculum": (str(self.curriculum), "baseline"),
+            "recipe.loss_over": (self.recipe.loss_over, "all"),
+            "scramble": (str(self.scramble), "None"),
+        }
+        for what, (found, right) in asked.items():
+            if found != right:
+                raise ValueError(
+                    f"a text has no questions and no difficulties: {what} is {right} there, not {found}; "
+                    "l2e train --text has all of these by default"
+                )
+        self.make_text()
 
     def check_learner(self) -> None:
         """Check the learner and its recipe; takes as long as initialising its parameters.
@@ -196,7 +243,16 @@ class Experiment(BaseModel):
             )
 
     def make_task(self) -> Task:
-        """The task."""
+        """The task.
+
+        Raises:
+            NoQuestionsError: it is a text.
+        """
+        if self.of_text:
+            raise NoQuestionsError(
+                f"task {self.task} is a text, which has no questions with answers; l2e sample and l2e score-text ask "
+                "networks that were trained on one"
+            )
         task: Task = self.task.make(Group.TASK, self.task.options)
         return task
 
@@ -205,11 +261,28 @@ class Experiment(BaseModel):
         curriculum: Curriculum = self.curriculum.make(Group.CURRICULUM, self.curriculum.options, self.target)
         return curriculum
 
-    def make_learner(self) -> Any:
-        """The learner with its default initialisation."""
+    def make_text(self) -> Text:
+        """The text, of an experiment on one.
+
+        Raises:
+            TextError: it cannot be read.
+            ValueError: it has changed.
+        """
+        from l2e.experiments.texts import text_of
+
+        return text_of(self.task)
+
+    def make_learner(self, symbols: int | None = None) -> Any:
+        """The learner with its default initialisation.
+
+        Args:
+            symbols: how many there are; by default those of the task.
+        """
         from l2e.vocabulary import SYMBOLS
 
-        return self._learner(SYMBOLS)
+        if symbols is None:
+            symbols = self.make_text().vocabulary.size if self.of_text else SYMBOLS
+        return self._learner(symbols)
 
     def _learner(self, symbols: int) -> Any:
         dropout = {} if self.recipe.dropout is None else {"dropout": self.recipe.dropout}

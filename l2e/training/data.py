@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,18 +47,15 @@ class Ahead(NamedTuple):
     load: Future[Load]
 
 
-class Loads:
+class LoadsAhead(ABC):
     """Makes a run's loads, the next one in the background during training.
 
     If the curriculum's state changes before the next load is needed, it is made again, so data do not depend on timing.
     """
 
-    def __init__(self, experiment: Experiment, layout: Layout) -> None:
+    def __init__(self, experiment: Experiment) -> None:
         self.recipe = experiment.recipe
         self.seed = experiment.seed
-        self.layout = layout
-        self.task = experiment.make_task()
-        self.scrambling = None if experiment.scramble is None else Scrambling(experiment.scramble)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="l2e-loads")
         self._ahead: Ahead | None = None
 
@@ -75,6 +73,20 @@ class Loads:
     def close(self) -> None:
         """Stop the background work."""
         self._background.shutdown(cancel_futures=True)
+
+    @abstractmethod
+    def make(self, number: int, curriculum: Curriculum) -> Load:
+        """One load."""
+
+
+class Loads(LoadsAhead):
+    """Loads of samples of a task."""
+
+    def __init__(self, experiment: Experiment, layout: Layout) -> None:
+        super().__init__(experiment)
+        self.layout = layout
+        self.task = experiment.make_task()
+        self.scrambling = None if experiment.scramble is None else Scrambling(experiment.scramble)
 
     def make(self, number: int, curriculum: Curriculum) -> Load:
         """Draw, split, scramble and batch one load."""

@@ -70,9 +70,10 @@ def plan(suite: Suite, folder: Path, jobs: int, cores: int, device: str, populat
 
 def by_shape(experiments: dict[Path, Experiment]) -> list[dict[Path, Experiment]]:
     """Experiments that can train in one population, together."""
-    shapes: dict[tuple[str, str], dict[Path, Experiment]] = {}
+    shapes: dict[tuple[str, str, str], dict[Path, Experiment]] = {}
     for path, experiment in experiments.items():
-        shape = str(experiment.learner), experiment.recipe.model_dump_json()
+        vocabulary = str(experiment.task) if experiment.of_text else ""
+        shape = str(experiment.learner), experiment.recipe.model_dump_json(), vocabulary
         shapes.setdefault(shape, {})[path] = experiment
     return list(shapes.values())
 

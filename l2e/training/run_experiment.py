@@ -14,10 +14,12 @@ from generators.splits import Split
 from l2e.evaluation.held_out import held_out
 from l2e.evaluation.reference_predictors import bits, reference_predictors
 from l2e.evaluation.scoring import Scored, evaluate, rows
+from l2e.evaluation.text_scoring import text_result
 from l2e.experiments.environment import describe_environment
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.precision import product_type
 from l2e.experiments.run import Run, RunError
+from l2e.experiments.texts import keep_vocabulary
 from l2e.learner import Learner, stacked_models
 from l2e.training.population import Member, train_population
 from l2e.training.status import Moment, Outcome
@@ -45,7 +47,7 @@ def run_experiment(
         if run.complete:
             return run.result()
         trainer = Trainer(experiment, run, report, device, checkpoint_seconds)
-        _record_environment(run, experiment, trainer.learner)
+        _record(run, experiment, trainer.learner)
         return conclude(experiment, run, trainer.train())
 
 
@@ -70,7 +72,7 @@ def run_population(
                 continue
             if not run.complete:
                 with stacked_models():
-                    _record_environment(run, experiment, experiment.make_learner().to(device))
+                    _record(run, experiment, experiment.make_learner().to(device))
                 members.append(Member(experiment, run))
         for trained in train_population(members, at_once, device):
             if trained.outcome is not None:
@@ -78,17 +80,35 @@ def run_population(
             yield trained.member.run.path, trained.error
 
 
-def _record_environment(run: Run, experiment: Experiment, learner: Learner) -> None:
-    """Record the environment of the run, on which its results depend in their last digits."""
+def _record(run: Run, experiment: Experiment, learner: Learner) -> None:
+    """Record what the run's results depend on: the environment in their last digits, and a text's vocabulary."""
     dtype = product_type(experiment.recipe.precision, learner.device)
     run.write_json(
         "environment.json",
         {**describe_environment(), "device": str(learner.device), "engine": learner.engine(dtype)},
     )
+    if experiment.of_text:
+        keep_vocabulary(run, experiment.make_text())
 
 
 def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
-    """Score the trained learner and the oracle and trivial baselines on the test split, and write the result."""
+    """Score the trained learner on the test split, with other predictors beside it, and write the result."""
+    score = text_result(experiment, outcome.learner) if experiment.of_text else _answers(experiment, run, outcome)
+    result = {
+        "experiment": experiment.id,
+        "reached": list(outcome.reached),
+        "reached_at": outcome.reached_at,
+        "updates": outcome.counters.updates,
+        "characters": outcome.counters.characters,
+        "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
+        **score,
+    }
+    run.write_json("result.json", result)
+    return result
+
+
+def _answers(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, Any]:
+    """The accuracies of the learner, and of the oracle and trivial baselines; writes the learner's answers."""
     samples = held_out(experiment, Split.TEST, experiment.test_samples, *experiment.target)
     scored = evaluate(outcome.learner, samples)
     run.write_predictions(predictions(samples, scored))
@@ -102,18 +122,8 @@ def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, An
     found = rows(scored, samples, **of_run)
     for name, predictor in reference_predictors(experiment).items():
         found += rows(evaluate(predictor, samples), samples, **labels, learner=name, curriculum=None, seed=None)
-    result = {
-        "experiment": experiment.id,
-        "reached": list(outcome.reached),
-        "reached_at": outcome.reached_at,
-        "updates": outcome.counters.updates,
-        "characters": outcome.counters.characters,
-        "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
-        "bits_per_character": bits(experiment, outcome.learner, samples) if experiment.writes_texts else None,
-        "rows": found,
-    }
-    run.write_json("result.json", result)
-    return result
+    costs = bits(experiment, outcome.learner, samples) if experiment.writes_texts else None
+    return {"bits_per_character": costs, "rows": found}
 
 
 def predictions(samples: Samples, scored: Scored) -> list[dict[str, Any]]:

@@ -18,12 +18,13 @@ from l2e.batches import Batch
 from l2e.errors import ExplainedError
 from l2e.evaluation.held_out import held_out
 from l2e.evaluation.scoring import teacher_forced
+from l2e.evaluation.text_scoring import validation_score
 from l2e.experiments.budgets import Spent
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.run import Checkpoint, Run
 from l2e.learner import Learner
 from l2e.progress import Check, Measure, Progress
-from l2e.training.data import Load, Loads
+from l2e.training.data import Load, Loads, LoadsAhead
 from l2e.training.levels import LevelControl
 from l2e.training.optimizer import (
     Step,
@@ -38,6 +39,7 @@ from l2e.training.optimizer import (
 from l2e.training.signals import Interrupted, interruptible
 from l2e.training.status import Counters, Moment, Outcome
 from l2e.training.tallies import Tallies
+from l2e.training.text_data import TextLoads
 
 REPORT_EVERY = 10  # updates; also how often the loss is fetched, which waits for the device
 CHECKPOINT_SECONDS = 20.0
@@ -84,7 +86,9 @@ class Trainer:
         initialize(self.learner, self.recipe.initial_range)
         self.learner.to(self.device)
         self.optimizer = make_optimizer(self.recipe, self.learner.parameters())
-        self.loads = Loads(experiment, self.learner.layout)
+        self.loads: LoadsAhead = (
+            TextLoads(experiment) if experiment.of_text else Loads(experiment, self.learner.layout)
+        )
         self.counters = Counters()
         self.measures_gain = Measure.GAIN in self.curriculum.measures
         counted = Measure.BY_DIFFICULTY in self.curriculum.measures
@@ -297,6 +301,8 @@ class Trainer:
         )
 
     def _validate(self, at: Difficulty) -> float:
+        if self.experiment.of_text:
+            return validation_score(self.experiment, self.learner)
         if at not in self.validation:
             self.validation[at] = held_out(self.experiment, Split.VALIDATION, self.recipe.validation_samples, *at)
         samples = self.validation[at]
