@@ -91,7 +91,8 @@ class KneserNey:
     def _keys(self, shorter: IntArray, text: IntArray, length: int) -> IntArray:
         """Of the gram that ends at each place: the number of the gram without its first symbol, and that symbol."""
         first = np.concatenate([np.zeros(length - 1, np.int64), text[: len(text) - length + 1]])
-        return shorter * (self.symbols + 1) + first
+        keys: IntArray = shorter * (self.symbols + 1) + first
+        return keys
 
     def _level(self, length: int, keys: list[IntArray], numbers: list[IntArray]) -> Level:
         grams, of_place = len(keys[length - 1]), numbers[length][self.order :]
@@ -107,8 +108,8 @@ class KneserNey:
         return Level(
             keys[length - 1],
             counts.astype(float),
-            np.bincount(context_of, counts, contexts),
-            np.bincount(context_of, counts > 0, contexts),
+            np.bincount(context_of, counts, contexts).astype(float),
+            np.bincount(context_of, counts > 0, contexts).astype(float),
             once / (once + 2 * twice) if once else WITHOUT_SINGLES,
         )
 

@@ -68,16 +68,23 @@ def read_text(path: str) -> str:
     found = files_at(path)
     if not found:
         raise TextError(f"there is no file at {path}; give a text file in UTF-8, or a folder of such files")
-    parts = []
-    for file in found:
-        try:
-            parts.append(file.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise TextError(
-                f"{file} is not UTF-8: byte {error.object[error.start]:#04x} at position {error.start} "
-                f"({error.reason}); convert it, as with: iconv -f latin1 -t utf-8"
-            ) from None
-    return "\n".join(parts)
+    return "\n".join(decoded(file.read_bytes(), str(file)) for file in found)
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of bytes, with line ends as Python has them and without a byte order mark.
+
+    Raises:
+        TextError: they are not UTF-8; `name` says where they are from.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise TextError(
+            f"{name} is not UTF-8: byte {content[error.start]:#04x} at position {error.start} ({error.reason}); "
+            "convert it, as with: iconv -f latin1 -t utf-8"
+        ) from None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _shipped() -> str:

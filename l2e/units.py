@@ -1,4 +1,4 @@
-"""The vocabulary of a text to be modelled: the characters, words or pieces of its training part, and one for all others.
+"""The vocabulary of a text: the characters, words or pieces that its training part has, and one symbol for all others.
 
 Every unit is a stretch of the text, spaces and line ends included, so that the units side by side are the text, and
 probabilities of characters, words and pieces can be compared: as bits for the same text.
@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -158,8 +159,8 @@ class Spelling:
 class Pieces(Vocabulary):
     """Pieces of words: the 256 bytes, and pairs that occur often, made of bytes or of other pairs.
 
-    Byte-pair encoding (Sennrich, Haddow & Birch 2016) on bytes, as in Radford et al. 2019. A text has many ways of being
-    cut into pieces; its probability is taken from the one that the encoding chooses, and is a little too low for that.
+    Byte-pair encoding (Sennrich, Haddow & Birch 2016) on bytes, as in Radford et al. 2019. A text can be cut into
+    pieces in many ways; its probability is that of the one that the encoding chooses, and a little too low for that.
 
     Args:
         tokenizer: Hugging Face's, as its JSON.
@@ -188,7 +189,7 @@ class Pieces(Vocabulary):
         """The pieces of a text; a character of several pieces stands with the first of them."""
         encoding = self._tokenizer.encode(text)
         ends = np.maximum.accumulate([0, *(end for _, end in encoding.offsets)]).tolist()
-        units = [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        units = [text[start:end] for start, end in pairwise(ends)]
         return Reading(units, np.array(encoding.ids, np.int64) + KNOWN, np.zeros(len(units)))
 
     def write(self, symbols: Sequence[int]) -> str:

@@ -36,7 +36,7 @@ def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature
 )
 @click.option("--max-characters", type=click.IntRange(min=1), default=300, show_default=True, help="Of a text.")
 @click.option("--prompt", default="", help="What each text begins with; only of networks trained on a text.")
-@click.option("--probabilities", is_flag=True, help="Show the likeliest at each place; only of networks trained on a text.")
+@click.option("--probabilities", is_flag=True, help="Show those of each place; only of networks trained on a text.")
 @options.seed_of("Of the draws.")
 @options.as_json
 @click.pass_context
@@ -53,8 +53,9 @@ def command(
 ) -> None:
     """Sample from RUN's network, trained with --text or with --loss all.
 
-    Of a text, writes on from the prompt, in which a backslash and an n stand for a line end. Of programs, samples inputs
-    and targets, and counts how many are in the task's language, have a correct target, and belong to the training split.
+    Of a text, writes on from the prompt, in which a backslash and an n stand for a line end. Of programs, samples
+    inputs and targets, and counts how many are in the task's language, have a correct target, and belong to the
+    training split.
 
     \b
     Example:

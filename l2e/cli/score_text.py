@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -26,14 +27,14 @@ def command(run: Path, file: str, as_json: bool) -> None:
       echo 'The ferry did not sail.' | l2e score-text runs/prose -
       l2e score-text runs/prose chapter.txt --json
     """
-    from generators.corpus import read_text
+    from generators.corpus import decoded, read_text
     from generators.errors import TextError
     from l2e.experiments.run import Run
     from l2e.experiments.texts import kept_vocabulary
 
     opened = Run(run)
     vocabulary = kept_vocabulary(opened)
-    text = click.get_text_stream("stdin").read() if file == "-" else read_text(file)
+    text = decoded(sys.stdin.buffer.read(), "standard input") if file == "-" else read_text(file)
     if not text:
         raise TextError(f"there is no text in {'standard input' if file == '-' else file}")
     from l2e.evaluation.checkpoint import trained_learner

@@ -161,5 +161,7 @@ def summary(folder: Path, result: dict[str, Any]) -> str:
     shown = frame.sort_values("rule", kind="stable").to_markdown(index=False, floatfmt=".3f")
     costs = [f"{name}: {cost:.3f} bits per character\n" for name, cost in (result["bits_per_character"] or {}).items()]
     if counts := result.get("text"):
-        costs.append("of {characters:,} held-out characters; {unknown:,} of {units:,} units are unknown\n".format(**counts))
+        costs.append(
+            "of {characters:,} held-out characters; {unknown:,} of {units:,} units are unknown\n".format(**counts)
+        )
     return f"{shown}\n{''.join(costs)}\nThe run is in {folder}"

@@ -141,9 +141,7 @@ def baselines(text: Text) -> dict[str, FloatArray]:
     The n-grams are of the order that predicts the validation part best.
     """
     size = text.vocabulary.size - UNKNOWN  # neither padding nor the start is ever predicted
-    training, validation, test = (
-        reading.symbols - UNKNOWN for reading in (text.training, text.validation, text.test)
-    )
+    training, validation, test = (reading.symbols - UNKNOWN for reading in (text.training, text.validation, text.test))
     ngrams = [
         create(Group.LANGUAGE_MODEL, "kneser_ney", {"order": order}, training, size)
         for order in range(1, HIGHEST_ORDER + 1)

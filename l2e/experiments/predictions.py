@@ -41,6 +41,8 @@ def predictions_of(run: Run) -> list[Prediction]:
         lines = run.predictions_path.read_text().splitlines()
         return [Prediction(**json.loads(line)) for line in lines]
     except FileNotFoundError:
+        if run.experiment().of_text:
+            raise RunError(f"{run} was trained on a text, which has no questions with answers") from None
         raise RunError(
             f"{run} has no predictions.jsonl; delete its result.json and give the same l2e train or l2e bench again"
         ) from None

@@ -15,6 +15,7 @@ from l2e.reporting.tables.examples import example_tables
 from l2e.reporting.tables.generalization import generalization_tables
 from l2e.reporting.tables.learning import learning_tables
 from l2e.reporting.tables.literature import literature_tables
+from l2e.reporting.tables.text import text_tables
 from l2e.reporting.tables.verdict import verdict_tables
 
 SECTIONS = {
@@ -33,6 +34,7 @@ SECTIONS = {
         Section("errors", "Errors taken apart", error_tables),
         Section("generalization", "Beyond the target", generalization_tables),
         Section("language", "As language models", bits_tables),
+        Section("text", "Held-out text", text_tables),
         Section("literature", "Published by others", literature_tables),
     )
 }

@@ -86,9 +86,7 @@ class Trainer:
         initialize(self.learner, self.recipe.initial_range)
         self.learner.to(self.device)
         self.optimizer = make_optimizer(self.recipe, self.learner.parameters())
-        self.loads: LoadsAhead = (
-            TextLoads(experiment) if experiment.of_text else Loads(experiment, self.learner.layout)
-        )
+        self.loads: LoadsAhead = TextLoads(experiment) if experiment.of_text else Loads(experiment, self.learner.layout)
         self.counters = Counters()
         self.measures_gain = Measure.GAIN in self.curriculum.measures
         counted = Measure.BY_DIFFICULTY in self.curriculum.measures

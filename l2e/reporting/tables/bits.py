@@ -27,7 +27,7 @@ def bits_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
             "bits per character": f"{bits[str(run.experiment.learner)]:.3f}",
             "of n-grams": f"{bits[NGRAM]:.3f}",
         }
-        for title, members in runs.by_target().items()
+        for title, members in runs.where(lambda run: not run.experiment.of_text).by_target().items()
         for run, name in zip(members, members.names, strict=True)
         if (bits := run.result.get("bits_per_character"))
     ]
