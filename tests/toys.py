@@ -117,6 +117,29 @@ def experiment(**changes: Any) -> Experiment:
     return Experiment(**settings)
 
 
+TEXT = "The ferry came in the {} month, and {} goats went up the hill; nobody knew of {} others.\n"
+
+
+def written_text(lines: int = 60) -> str:
+    """A text with words that are there once."""
+    numbers = [("first", "second", "third", "fourth", "fifth")[i % 5] for i in range(lines)]
+    return "".join(TEXT.format(number, 7 * i % 31, f"x{i}y") for i, number in enumerate(numbers))
+
+
+def text_experiment(path: Path, **changes: Any) -> Experiment:
+    """A small experiment on the text in this file; units and pieces are options of the text."""
+    options = {"path": str(path), **{key: changes.pop(key) for key in ("units", "pieces") if key in changes}}
+    recipe = recipe_named("fast").model_copy(update={**TINY_RECIPE, "loss_over": "all"})
+    settings: dict[str, Any] = {
+        "task": Choice(name="text", options=options),
+        "learner": Choice(name="gru", options={"cells": 8}),
+        "recipe": recipe,
+        "budget": "20updates",
+        **changes,
+    }
+    return experiment(**settings)
+
+
 def row(learner: str, curriculum: str | None, seed: int | None, accuracy: float, **changes: Any) -> dict[str, Any]:
     """One row of a result: 100 samples of addition (1, 1), exact match, an interval of ± 0.1."""
     return {

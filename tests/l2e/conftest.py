@@ -1,13 +1,24 @@
-"""Debian's Chromium, driven by Playwright, for the pages that are tested in a browser."""
+"""Debian's Chromium, driven by Playwright, for the pages that are tested in a browser; and a small text."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import toys
+
+
+@pytest.fixture(scope="session")
+def text_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A text with words that are there once."""
+    path = tmp_path_factory.mktemp("text") / "goats.txt"
+    path.write_text(toys.written_text())
+    return path
 
 
 @pytest.fixture(scope="session")

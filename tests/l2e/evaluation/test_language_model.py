@@ -18,6 +18,7 @@ import l2e.evaluation.language_model
 from generators.samples import Samples
 from l2e.batches import Layout, StreamBatch
 from l2e.evaluation.language_model import bits_per_character, judge, write_texts
+from l2e.experiments.experiment import TEXT
 from l2e.learner import Learner
 from l2e.registry import Group, create, names
 from l2e.vocabulary import CHARACTERS, END_OF_INPUT, FULL_STOP, PADDING, SYMBOLS, encode
@@ -253,20 +254,23 @@ def test_a_text_belongs_to_the_training_split_by_the_hash_of_its_input(text: str
     assert judge((text, "1."), ThreeSamples().answer).in_training_split == (zlib.crc32(text.encode()) % 3 == 0)
 
 
+each_task = pytest.mark.parametrize("name", [name for name in names(Group.TASK) if name != TEXT])
+
+
 def samples_of_task(name: str) -> Samples:
     ones = np.ones(20, np.int64)
     samples: Samples = create(Group.TASK, name, {}).sample(2 * ones, ones, np.random.default_rng(0))
     return samples
 
 
-@pytest.mark.parametrize("name", names(Group.TASK))
+@each_task
 def test_the_samples_of_a_task_parse_and_agree(name: str) -> None:
     task = create(Group.TASK, name, {})
     written = [judge((text, target), task.answer) for text, target in samples_of_task(name)]
     assert all(text.parses and text.agrees for text in written)
 
 
-@pytest.mark.parametrize("name", names(Group.TASK))
+@each_task
 @given(text=st.text(st.sampled_from("print()=;\nforxinage0123456789+-*<>:, if else ."), max_size=60))
 def test_whatever_is_written_is_judged(name: str, text: str) -> None:
     written = judge((text, "1."), create(Group.TASK, name, {}).answer)
