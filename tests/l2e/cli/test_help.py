@@ -33,7 +33,7 @@ def test_every_command_has_help_with_an_example_of_itself(l2e: CommandLine, comm
 def test_help_names_every_command(l2e: CommandLine) -> None:
     done = l2e("--help")
     assert done.code == 0
-    assert re.findall(r"^  (\w+) {2,}\S", done.output.partition("Commands:")[2], re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^  ([\w-]+) {2,}\S", done.output.partition("Commands:")[2], re.MULTILINE) == list(COMMANDS)
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("train", "--help"), ("--version",)], ids=" ".join)

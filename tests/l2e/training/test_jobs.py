@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from l2e.experiments.experiment import Choice
+from l2e.experiments.run import Run
 from l2e.experiments.suite import Suite
 from l2e.metrics import Rule
 from l2e.training.jobs import Unfinished, plan, work
@@ -43,3 +44,20 @@ def test_a_large_network_alone_has_all_cores_and_all_else_one_thread(
     ):
         assert work(job) == Unfinished()
     use_threads.assert_called_once_with(threads)
+
+
+def test_texts_of_different_units_train_in_different_populations_and_seeds_of_one_together(
+    text_file: Path, tmp_path: Path
+) -> None:
+    made = [
+        toys.text_experiment(text_file, units=units, seed=seed) for units in ("characters", "words") for seed in (0, 1)
+    ]
+    todo = plan(Suite("mine", "Mine", [Rule.TEACHER_FORCED], False, made, []), tmp_path, 1, 2, "cpu", 2)
+    assert [[of.task.options["units"] for of in job.experiments.values()] for job in todo] == [
+        ["characters"] * 2,
+        ["words"] * 2,
+    ]
+    assert work(todo[0]) == Unfinished()
+    results = [Run(path).result()["bits_per_character"] for path in todo[0].experiments]
+    assert all(list(bits) == ["gru[cells=8]", "kneser_ney", "uniform"] for bits in results)
+    assert results[0] != results[1]

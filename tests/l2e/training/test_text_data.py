@@ -6,7 +6,9 @@ import numpy as np
 import torch
 
 from generators.splits import Split
+from l2e.experiments.run import Run
 from l2e.training.text_data import TextLoads, stretches
+from l2e.training.trainer import Trainer
 from l2e.units import START
 from tests import toys
 
@@ -46,3 +48,17 @@ def test_loads_depend_on_seed_and_number_alone(text_file: Path) -> None:
     assert first(0, 0) == first(0, 0)
     assert first(0, 0) != first(0, 1)
     assert first(0, 0) != first(1, 0)
+
+
+def test_a_run_that_goes_on_in_the_middle_of_a_load_ends_in_the_same_bits(text_file: Path, tmp_path: Path) -> None:
+    of, whole, broken = toys.text_experiment(text_file), Run(tmp_path / "whole"), Run(tmp_path / "broken")
+    for run in (whole, broken):
+        run.begin(of)
+    with Trainer(of, broken) as trainer:
+        for _ in range(7):
+            batch = trainer.next_batch()
+            assert batch is not None
+            trainer.learn(batch)
+        trainer.save()
+    ends = [Trainer(of, run).train().learner.state_dict() for run in (whole, broken)]
+    assert all(torch.equal(one, other) for one, other in zip(*(end.values() for end in ends), strict=True))
