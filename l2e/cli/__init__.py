@@ -25,6 +25,7 @@ COMMANDS = (
     "report",
     "results",
     "play",
+    "demo",
     "list",
     "perf",
 )
@@ -77,6 +78,7 @@ SUMMARIES = {
     "report": "Write a report of runs as one HTML file.",
     "results": "Write a folder of results: tables, figures, manifest; and the index of such folders.",
     "play": "Serve a page on which trained runs answer inputs.",
+    "demo": "Watch a small network learn.",
     "list": "List tasks, curricula, learners, predictors, recipes or suites.",
     "perf": "Measure speed relative to plain implementations.",
 }
