@@ -23,24 +23,34 @@ class Parity:
 
     Not every split has strings of one or two bits; let a curriculum start higher: `--set curriculum.shortest=8`.
 
+    Args:
+        every_prefix: the target is the parity of the first bit, of the first two, and so on to that of all.
+
     >>> Parity().answer("0101101011")
     '0.'
+    >>> Parity(every_prefix=True).answer("0101101011")
+    '0110110010.'
     """
 
-    name = "parity"
+    def __init__(self, every_prefix: bool = False) -> None:
+        self.every_prefix = every_prefix
+        self.name = "parity[every prefix]" if every_prefix else "parity"
 
     def answer(self, input: str) -> str:
-        """The parity of the bits."""
-        return f"{read_bits(input).sum() % 2}."
+        """The parity of the bits, or of the bits of every prefix."""
+        parities = read_bits(input)[:, 0].cumsum() % 2
+        return "".join(map(str, parities if self.every_prefix else parities[-1:])) + "."
 
     def sample(self, lengths: IntArray, nestings: IntArray, rng: np.random.Generator) -> Samples:
         """Generate strings of the given numbers of bits."""
         check_difficulties(self.name, lengths, nestings, LONGEST, 1)
         taken = _taken(lengths)
-        bits = rng.integers(0, 2, taken.shape, np.uint8)
-        parities = (bits * taken).sum(1) % 2
+        bits = rng.integers(0, 2, taken.shape, np.uint8) * taken
         inputs = spell([(bits + ord("0")) * taken])
-        return Samples(inputs, spell([decimal(parities), b"."]), lengths, nestings)
+        parities = (bits.cumsum(1, np.uint8) % 2 + ord("0")) * taken
+        if not self.every_prefix:
+            parities = parities[np.arange(len(lengths)), lengths - 1][:, None]
+        return Samples(inputs, spell([parities, b"."]), lengths, nestings)
 
 
 class Total:

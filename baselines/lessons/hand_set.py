@@ -93,12 +93,14 @@ class HandSetNetwork:
     Attributes:
         network: its weights.
         read: the inputs [steps, inputs] in a text.
-        say: the number that the last output stands for.
+        say: the number that an output stands for.
+        every_step: the answer is what the output unit says after every step.
     """
 
     network: ClassVar[Recurrence]
     read: ClassVar[staticmethod[[str], IntArray]]
     say: ClassVar[staticmethod[[float], int]]
+    every_step = False
 
     def __init__(self, training: Samples, answer: Callable[[str], str]) -> None:
         pass
@@ -111,8 +113,8 @@ class HandSetNetwork:
         """
         answers: list[str] = []
         for start in range(0, len(inputs), ROWS):
-            outputs = self._last_outputs([self.read(text) for text in inputs[start : start + ROWS]])
-            answers += [f"{self.say(output)}."[:max_characters] for output in outputs]
+            outputs = self._outputs([self.read(text) for text in inputs[start : start + ROWS]])
+            answers += [self._answer(steps)[:max_characters] for steps in outputs]
         return answers
 
     def predict_teacher_forced(self, samples: Samples) -> list[str]:
@@ -120,15 +122,18 @@ class HandSetNetwork:
         answers = self.predict(samples.inputs, max(map(len, samples.targets), default=0))
         return [a[: len(t)].ljust(len(t), ".") for a, t in zip(answers, samples.targets, strict=True)]
 
-    def _last_outputs(self, rows: Sequence[IntArray]) -> list[float]:
-        """What the output unit says after the last step of each row."""
-        lengths = np.array([len(row) for row in rows])
-        steps = np.zeros((lengths.max(), len(rows), rows[0].shape[1]))
+    def _answer(self, outputs: Sequence[float]) -> str:
+        """What the outputs of a row's steps stand for."""
+        return "".join(str(self.say(output)) for output in (outputs if self.every_step else outputs[-1:])) + "."
+
+    def _outputs(self, rows: Sequence[IntArray]) -> list[list[float]]:
+        """What the output unit says after each step of each row."""
+        lengths = [len(row) for row in rows]
+        steps = np.zeros((max(lengths), len(rows), rows[0].shape[1]))
         for i, row in enumerate(rows):
             steps[: len(row), i] = row
-        outputs = np.stack([y[:, 0] for _, y in self.network.run(steps)])
-        last: list[float] = outputs[lengths - 1, np.arange(len(rows))].tolist()
-        return last
+        outputs = np.stack([y[:, 0] for _, y in self.network.run(steps)], 1)
+        return [row[:length].tolist() for row, length in zip(outputs, lengths, strict=True)]
 
 
 class ParityNetwork(HandSetNetwork):
@@ -136,6 +141,11 @@ class ParityNetwork(HandSetNetwork):
 
     The hidden units are AND and OR of the two, and the output is OR and not AND. At the first step the network behaves
     as if the output before had been 0: its biases there equal the later ones, as an output of 0 adds nothing to them.
+
+    Args:
+        training: unused.
+        answer: unused.
+        every_prefix: the answer is the output after every step, as the task's option of this name asks.
     """
 
     network = Recurrence(
@@ -151,6 +161,9 @@ class ParityNetwork(HandSetNetwork):
     )
     read = staticmethod(read_bits)
     say = staticmethod(int)
+
+    def __init__(self, training: Samples, answer: Callable[[str], str], every_prefix: bool = False) -> None:
+        self.every_step = every_prefix
 
 
 class TotalNetwork(HandSetNetwork):

@@ -122,6 +122,7 @@ def command(
     record_command(folder, ["l2e", "bench", suite, *words], default)
     try:
         part, unfinished = _run_rounds(rounds, rule, folder, jobs, engine, device, population)
+        _score_beyond(folder, part)
     except KeyboardInterrupt:
         again = f"{recorded_command(folder)}" if add_seeds else "The same command"
         click.echo(f"Interrupted; everything is saved in {folder}. {again} goes on.", err=True)
@@ -287,6 +288,18 @@ def _first_accuracy(suite: Suite) -> Rule:
     return accuracies[0]
 
 
+def _score_beyond(folder: Path, suite: Suite) -> None:
+    """Score complete runs at the suite's lengths beyond their targets, where they were not scored yet."""
+    if not suite.beyond:
+        return
+    from l2e.evaluation.generalization import extrapolate
+    from l2e.experiments.run import Run
+
+    for experiment in suite.experiments:
+        if (run := Run(folder / experiment.name)).complete:
+            extrapolate(run, suite.beyond, n=experiment.test_samples)
+
+
 def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinished: Unfinished, as_json: bool) -> None:
     from l2e.analysis.run_set import RunSet
     from l2e.experiments.run import Run
@@ -301,7 +314,8 @@ def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinis
         )
         click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failed, "taken": taken}))
     elif complete:
-        sections = [*SHOWN_SECTIONS, *(["literature"] if suite.published else [])]
+        also = {"generalization": bool(suite.beyond), "literature": suite.published}
+        sections = [*SHOWN_SECTIONS, *(section for section, shown in also.items() if shown)]
         found = replace(RunSet.of(complete), stopping=() if rule is None else (rule,))
         tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
         show_tables(tables, None, suite.title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,14 @@ def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: 
 @click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
 @click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
 @click.option(
+    "--predictor",
+    "predictors",
+    multiple=True,
+    metavar="NAME|JSON",
+    help="Score it too, besides those that every run is scored with; l2e list predictors. With options as "
+    """'{"name": "ngram", "order": 3}'. Repeatable.""",
+)
+@click.option(
     "--threads",
     type=click.IntRange(min=1),
     help="Processor threads; by default one for a network of at most a million parameters, which is about as fast and "
@@ -73,6 +81,7 @@ def command(
     out: Path | None,
     scramble: int | None,
     test_samples: int,
+    predictors: tuple[str, ...],
     threads: int | None,
     checkpoint_seconds: float,
     device: str,
@@ -109,6 +118,7 @@ def command(
         budget=budget,
         scramble=scramble,
         test_samples=test_samples,
+        predictors=predictors,
     )
     folder = out or Path("runs") / experiment.name
     from l2e.cli.display import training_display
@@ -128,7 +138,11 @@ def command(
 
 
 def _experiment(
-    names: Mapping[str, str], chosen: Mapping[str, dict[str, Any]], device: str, **fields: Any
+    names: Mapping[str, str],
+    chosen: Mapping[str, dict[str, Any]],
+    device: str,
+    predictors: Sequence[str],
+    **fields: Any,
 ) -> Experiment:
     """The experiment of these names and options by section.
 
@@ -136,7 +150,7 @@ def _experiment(
         click.UsageError: something is not legal.
     """
     from l2e.experiments.experiment import Choice, Experiment
-    from l2e.experiments.suite import recipe_from
+    from l2e.experiments.suite import choice_of, recipe_from
 
     try:
         experiment = Experiment(
@@ -144,12 +158,21 @@ def _experiment(
             learner=Choice(name=names["learner"], options=chosen["learner"]),
             curriculum=Choice(name=names["curriculum"], options=chosen["curriculum"]),
             recipe=recipe_from({"name": names["recipe"], **chosen["recipe"]}, device),
+            predictors=tuple(choice_of(_named(text)) for text in predictors),
             **fields,
         )
         experiment.check()
     except ValueError as error:
         raise click.UsageError(options.explain(error)) from None
     return experiment
+
+
+def _named(text: str) -> str | dict[str, Any]:
+    """What was typed, if it is a JSON object that object, else a name."""
+    from l2e.option_values import parse
+
+    value = parse(text)
+    return value if isinstance(value, dict) else text
 
 
 def summary(folder: Path, result: dict[str, Any]) -> str:

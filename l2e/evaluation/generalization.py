@@ -1,4 +1,4 @@
-"""Trained learners scored beyond their targets: at greater lengths, and at deeper nestings.
+"""Learners, and predictors named beside them, scored beyond their targets: at greater lengths, at deeper nestings.
 
 Results are cached in the run's `extrapolation.json` for one checkpoint (`update`) and number of samples (`n`): flat
 `rows`, and under `left_out` the difficulties that the task cannot serve, with reasons.
@@ -64,8 +64,8 @@ def extrapolate(
         report: called with each difficulty before it is scored, or why it is left out.
 
     Returns:
-        The rows of `l2e.metrics.rows` for the requested difficulties, with task, split, learner, curriculum, seed,
-        trained_length and trained_nesting.
+        The rows of `scoring.rows` for the requested difficulties, with task, split, learner, curriculum, seed,
+        trained_length and trained_nesting; of a predictor that the experiment names curriculum and seed are None.
 
     Raises:
         RunError: the run is not complete, has no sound checkpoint, or is held by another process.
@@ -121,6 +121,7 @@ def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: C
     """Add the rows of these difficulties, or why there are none."""
     from l2e.evaluation.checkpoint import trained_learner
     from l2e.evaluation.held_out import held_out
+    from l2e.evaluation.reference_predictors import named_predictors
     from l2e.evaluation.scoring import evaluate, rows
 
     experiment = run.experiment()
@@ -128,7 +129,8 @@ def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: C
         experiment.check()
     except ValueError as error:  # the file of a task or learner has changed or is gone
         raise RunError(f"{run}: {error}") from error
-    learner = trained_learner(run)
+    learner, predictors = trained_learner(run), named_predictors(experiment)
+    labels = _labels(experiment)
     for difficulty in difficulties:
         try:
             samples = held_out(experiment, Split.TEST, saved["n"], *difficulty)
@@ -136,7 +138,10 @@ def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: C
             saved["left_out"].append({**difficulty._asdict(), "why": str(error)})
             continue
         report(f"{run}: {difficulty}")
-        saved["rows"] += rows(evaluate(learner, samples), samples, **_labels(experiment))
+        saved["rows"] += rows(evaluate(learner, samples), samples, **labels)
+        for name, predictor in predictors.items():
+            of_predictor = {**labels, "learner": name, "curriculum": None, "seed": None}
+            saved["rows"] += rows(evaluate(predictor, samples), samples, **of_predictor)
 
 
 def _labels(experiment: Experiment) -> dict[str, Any]:

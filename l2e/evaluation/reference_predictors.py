@@ -8,7 +8,7 @@ from generators.samples import Difficulties, Samples
 from generators.scrambling import Scrambling
 from generators.splits import Split, draw_samples
 from l2e.evaluation.language_model import bits_per_character
-from l2e.experiments.experiment import Experiment
+from l2e.experiments.experiment import Choice, Experiment
 from l2e.learner import Learner, Predictor
 from l2e.registry import Group, create
 from l2e.vocabulary import running_texts
@@ -38,9 +38,23 @@ def _fitting_samples(experiment: Experiment) -> Samples:
 
 
 def reference_predictors(experiment: Experiment) -> dict[str, Predictor]:
-    """The reference predictors for an experiment's task and target, by name."""
+    """Those that every run is scored with, and those that the experiment names, for its task and target, by name."""
+    chosen = [*(Choice(name=name) for name in REFERENCES), *experiment.predictors]
+    return _made(experiment, chosen)
+
+
+def named_predictors(experiment: Experiment) -> dict[str, Predictor]:
+    """Those that the experiment names alone."""
+    return _made(experiment, experiment.predictors)
+
+
+def _made(experiment: Experiment, chosen: Sequence[Choice]) -> dict[str, Predictor]:
+    if not chosen:
+        return {}
     training, answer = _fitting_samples(experiment), experiment.make_task().answer
-    plain: dict[str, Predictor] = {name: create(Group.PREDICTOR, name, {}, training, answer) for name in REFERENCES}
+    plain: dict[str, Predictor] = {
+        str(choice): choice.make(Group.PREDICTOR, choice.options, training, answer) for choice in chosen
+    }
     if experiment.scramble is None:
         return plain
     view = Scrambling(experiment.scramble)

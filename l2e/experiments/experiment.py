@@ -28,7 +28,7 @@ from l2e.errors import ExplainedError
 from l2e.experiments.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.experiments.recipes import Recipe
 from l2e.option_values import typed
-from l2e.registry import Group, create, file_of
+from l2e.registry import Group, checked_factory, create, file_of
 
 if TYPE_CHECKING:
     from l2e.experiments.texts import Text
@@ -130,6 +130,10 @@ class Experiment(BaseModel):
         default=None, ge=0, le=GREATEST_SEED, description="seed of the scrambled view; None for plain text"
     )
     test_samples: int = Field(default=1000, gt=0, description="how many samples the run is scored on")
+    predictors: tuple[Choice, ...] = Field(
+        default=(),
+        description="what is scored beside the learner; the usual predictors always are",
+    )
 
     @field_validator("recipe")
     @classmethod
@@ -148,6 +152,11 @@ class Experiment(BaseModel):
         if budget is not None:
             parse_budget(budget)
         return budget
+
+    @model_serializer(mode="wrap")
+    def _without_no_predictors(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit that there are no further predictors, so that such experiments keep their ids."""
+        return {key: value for key, value in serialize(self).items() if key != "predictors" or value}
 
     @property
     def id(self) -> str:
@@ -200,7 +209,7 @@ class Experiment(BaseModel):
         self.check_learner()
 
     def check_data(self) -> None:
-        """Check task, difficulty and curriculum.
+        """Check task, difficulty, curriculum and the names and options of predictors.
 
         Raises:
             ValueError: something is wrong.
@@ -213,6 +222,8 @@ class Experiment(BaseModel):
         if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
             raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
         self.make_curriculum()
+        for predictor in self.predictors:
+            checked_factory(Group.PREDICTOR, predictor.name, predictor.options, arguments=2)
 
     def _check_text(self) -> None:
         asked = {

@@ -1,8 +1,10 @@
 """A suite: a TOML file that expands into experiments.
 
-At the top: `title`, the `rules` of its tables, whether they end with `published` figures, and what holds for all grids.
+At the top: `title`, the `rules` of its tables, whether they end with `published` figures, lengths `beyond` the targets
+at which runs are scored too, and what holds for all grids.
 Each `[[grid]]` names tasks, curricula, learners, difficulties and seeds, one or a list of each; the suite's experiments
-are all combinations. A task, curriculum, learner or recipe is a name, or a table `{ name = …, option = … }`.
+are all combinations. Each predictor that it names is scored beside every one of them. A task, curriculum, learner,
+predictor or recipe is a name, or a table `{ name = …, option = … }`.
 
 A task's or learner's table may also set `length`, `nesting` and `recipe` for its own experiments, but not both the same
 key. A suite may have scales, `[scale.NAME]`, each with settings or with grids of its own, `[[scale.NAME.grid]]`.
@@ -54,7 +56,7 @@ class Conditions(BaseModel):
 
 
 class Named(BaseModel):
-    """A curriculum by name; all other keys of its table are its options."""
+    """A curriculum or predictor by name; all other keys of its table are its options."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -62,7 +64,7 @@ class Named(BaseModel):
 
     @property
     def choice(self) -> Choice:
-        """The curriculum with its options."""
+        """The object with its options."""
         return Choice(name=self.name, options=self.model_extra or {})
 
 
@@ -93,6 +95,7 @@ class Settings(Conditions):
     task: OneOrMore[Annotated[Part, by_name]] | None = None
     learner: OneOrMore[Annotated[Part, by_name]] | None = None
     curriculum: OneOrMore[Annotated[Named, by_name]] | None = None
+    predictor: OneOrMore[Annotated[Named, by_name]] | None = None
     seeds: OneOrMore[Seed] | None = None
     budget: str | None = None
     scramble: Seed | None = None
@@ -111,6 +114,7 @@ class SuiteFile(Settings):
     title: str
     rules: list[NamedRule] = Field(default=[*SHOWN_RULES], min_length=1)
     published: bool = False
+    beyond: tuple[Positive, ...] = ()
     scale: dict[str, Scale] = {}
     grid: list[Settings] = Field(default=[Settings()], min_length=1)
 
@@ -126,6 +130,7 @@ class Suite:
         published: whether its tables end with published figures on these tasks.
         experiments: to run.
         scales: names of its scales; the first is the default.
+        beyond: lengths at which runs are scored too, where these are beyond their targets.
     """
 
     name: str
@@ -134,6 +139,7 @@ class Suite:
     published: bool
     experiments: list[Experiment]
     scales: list[str]
+    beyond: tuple[int, ...] = ()
 
     def label(self, folder: Path) -> None:
         """Write the title, which includes the scale, into the folder of the runs."""
@@ -210,7 +216,8 @@ def parse_suite(name: str, text: str, where: str, scale: str | None = None, devi
         raise SuiteError(f"{where}: {error}") from None
     once = {experiment.id: experiment for experiment in experiments}  # grids may overlap
     scaled = (name, content.title) if scale is None else (f"{name}-{scale}", f"{content.title}; {scale} scale")
-    return Suite(*scaled, content.rules, content.published, list(once.values()), list(content.scale))
+    tables = content.rules, content.published
+    return Suite(*scaled, *tables, list(once.values()), list(content.scale), content.beyond)
 
 
 def _chosen_scale(content: SuiteFile, scale: str | None) -> str | None:
@@ -235,6 +242,7 @@ def _expand(levels: Sequence[Settings], device: str) -> Iterator[Experiment]:
         axes = [_said("length", nearest), _first("nesting", nearest) or [1], _said("recipe", nearest)]
         axes += [_said("curriculum", levels), _first("seeds", levels) or [0]]
         optional = {key: _first(key, levels) for key in ("budget", "scramble", "test_samples")}
+        predictors = tuple(named.choice for named in _first("predictor", levels) or [])
         for length, nesting, recipe, curriculum, seed in itertools.product(*axes):
             yield Experiment(
                 task=task.choice,
@@ -244,6 +252,7 @@ def _expand(levels: Sequence[Settings], device: str) -> Iterator[Experiment]:
                 length=length,
                 nesting=nesting,
                 seed=seed,
+                predictors=predictors,
                 **{key: value for key, value in optional.items() if value is not None},
             )
 

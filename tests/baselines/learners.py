@@ -67,6 +67,11 @@ def seq2seq(s: int, o: Options) -> int:
     return encoder + stack(cell, s, o, n) + s * (n + 1)
 
 
+def tagger(s: int, o: Options) -> int:
+    """Of a stack and an output layer."""
+    return stack(o.get("cell", "gru"), s, o, n := o["cells"]) + s * (n + 1)
+
+
 def transformer_blocks(o: Options, attentions: int) -> int:
     """Of layers with one self-attention, or one to the encoder too; four times as wide inside."""
     n = o["cells"]
@@ -160,6 +165,14 @@ CASES = [
         seq2seq,
         (({"reverse": True}, "no reverse"), ({"cells": 31}, "even number")),
     ),
+    Case(
+        "tagger",
+        "tagger",
+        {"cells": 32, "layers": 1},
+        tagger,
+        (NO_LAYERS, NO_CELLS, *NO_FRACTION, ({"cell": "jordan"}, "elman, gru, gru_reset_before, lstm")),
+    ),
+    Case("tagger, lstm", "tagger", {"cells": 32, "layers": 1, "cell": "lstm"}, tagger),
     Case(
         "transformer",
         "transformer",

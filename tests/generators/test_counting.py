@@ -1,5 +1,6 @@
 """Running counts: CPython judges the answers; what is written is uniform and of the length that was asked for."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +13,7 @@ from generators.errors import DifficultyError
 from generators.samples import Samples
 from generators.task import Task
 
-TASKS: list[Task] = [Parity(), Total(), Larger()]
+TASKS: list[Task] = [Parity(), Parity(every_prefix=True), Total(), Larger()]
 each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 
 
@@ -23,6 +24,12 @@ def write(task: Task, lengths: list[int], seed: int = 0) -> Samples:
 @given(st.lists(st.booleans(), min_size=1, max_size=300))
 def test_parity_is_that_of_the_sum(bits: list[bool]) -> None:
     assert Parity().answer("".join("01"[bit] for bit in bits)) == f"{sum(bits) % 2}."
+
+
+@given(st.text("01", min_size=1, max_size=300))
+def test_parity_of_every_prefix_is_that_of_each(bits: str) -> None:
+    alone = [Parity().answer(bits[:end]).removesuffix(".") for end in range(1, len(bits) + 1)]
+    assert Parity(every_prefix=True).answer(bits) == "".join(alone) + "."
 
 
 @given(st.lists(st.sampled_from([sign + digit for sign in "+-" for digit in "0123456789"]), min_size=1, max_size=300))
@@ -41,6 +48,7 @@ def test_larger_compares_the_sums(pairs: list[tuple[int, int]]) -> None:
     ("task", "input", "target"),
     [
         (Parity(), "0101101011", "0."),
+        (Parity(every_prefix=True), "0101101011", "0110110010."),
         (Parity(), "0", "0."),
         (Parity(), "1", "1."),
         (Total(), "+4-3+7", "8."),
@@ -90,5 +98,5 @@ def test_no_bit_depends_on_its_neighbours(assert_uniform: Callable[..., None]) -
 
 @each_task
 def test_a_length_an_operand_is_refused(task: Task) -> None:
-    with pytest.raises(DifficultyError, match=f"'{task.name}' takes one length a sample"):
+    with pytest.raises(DifficultyError, match=rf"'{re.escape(task.name)}' takes one length a sample"):
         task.sample(np.ones((3, 4), np.int64), np.ones(3, np.int64), np.random.default_rng(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def command_of(experiment: Experiment, threads: int | None = None) -> str:
     if experiment.scramble is not None:
         words.append(f"--scramble={experiment.scramble}")
     words += ["--test-samples", str(experiment.test_samples)]
+    for predictor in experiment.predictors:
+        words += ["--predictor", json.dumps({"name": predictor.name, **predictor.options})]
     if threads is not None:
         words += ["--threads", str(threads)]
     return shlex.join(words)

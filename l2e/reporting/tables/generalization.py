@@ -1,8 +1,8 @@
-"""Accuracies beyond the target: targets and strategies down, steps beyond across."""
+"""Accuracies beyond the target: targets and strategies down, then the predictors that runs name; steps across."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -44,6 +44,10 @@ def _tables(task: str, strategies: Sequence[Strategy], rule: Rule) -> list[Table
             tested = found.setdefault((run.experiment.target, strategy.name), {})
             for step, accuracy in _accuracies(run, rule):
                 tested.setdefault(step, []).append(accuracy)
+    for predictor, run in _named_predictors(strategies):
+        # Runs of one target share their samples, so any one of them says it all.
+        accuracies = {step: [accuracy] for step, accuracy in _accuracies(run, rule, predictor)}
+        found[run.experiment.target, predictor] = accuracies
     found = {place: tested for place, tested in found.items() if tested}
     if not found:
         return []
@@ -58,14 +62,22 @@ def _tables(task: str, strategies: Sequence[Strategy], rule: Rule) -> list[Table
     return [Table(title, pd.DataFrame(lines), " ".join([WORDS, *gaps]))]
 
 
-def _accuracies(run: CompleteRun, rule: Rule) -> list[tuple[Step, float]]:
-    """At the target and beyond it, each with its step from the target."""
-    at_target = [row for row in run.result["rows"] if row["curriculum"] is not None]
+def _named_predictors(strategies: Sequence[Strategy]) -> Iterator[tuple[str, CompleteRun]]:
+    """The predictors that runs name, each with such a run."""
+    for strategy in strategies:
+        for run in strategy.runs:
+            for predictor in run.experiment.predictors:
+                yield str(predictor), run
+
+
+def _accuracies(run: CompleteRun, rule: Rule, predictor: str | None = None) -> list[tuple[Step, float]]:
+    """Of the learner, or of a predictor, at the target and beyond it, each with its step from the target."""
     target = run.experiment.target
     return [
         ((row["length"] - target.length, row["nesting"] - target.nesting), row["accuracy"])
-        for row in at_target + saved_rows(run.folder)
+        for row in [*run.result["rows"], *saved_rows(run.folder)]
         if row["rule"] == rule.value
+        and (row["curriculum"] is not None if predictor is None else row["learner"] == predictor)
     ]
 
 

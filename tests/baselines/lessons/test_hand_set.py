@@ -61,6 +61,13 @@ def test_parity_has_binary_units_alone() -> None:
         assert set(np.unique(h)) | set(np.unique(y)) <= {0, 1}
 
 
+def test_parity_of_every_prefix_is_the_output_after_every_step() -> None:
+    samples = write(task := Parity(every_prefix=True), [*range(1, 300), 500])
+    network = ParityNetwork(samples_of(), task.answer, every_prefix=True)
+    assert network.predict(samples.inputs, 501) == samples.targets
+    assert network.predict(["0101101011"], 4) == ["0110"]
+
+
 # Total and larger
 
 

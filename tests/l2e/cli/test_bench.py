@@ -204,3 +204,21 @@ def test_a_run_that_another_process_works_on_is_skipped(l2e: CommandLine, popula
         assert "1 runs done" in done.errors
     assert free.complete
     assert not taken.complete
+
+
+@pytest.mark.slow
+def test_a_suite_scores_its_predictors_and_its_lengths_beyond(l2e: CommandLine) -> None:
+    write_suite(l2e.folder, "baseline")
+    suite = l2e.folder / "mine.toml"
+    grid = 'predictor = "larger_network"\n'
+    text = suite.read_text().replace('task = "addition"', 'task = "larger"').replace("length = 1", "length = 4")
+    suite.write_text(text.replace('title = "Mine"', 'title = "Mine"\nbeyond = [9]') + grid)
+    [run] = [Run(l2e.folder / "there" / of.name) for of in read_suite(str(suite)).experiments]
+    done = l2e("bench", "mine.toml", "--out", "there")
+    assert done.code == 0, done.errors
+    table = done.output.partition("**Exact match beyond the target, %: larger**")[2]
+    [network] = [line for line in table.splitlines() if "larger_network" in line]
+    assert network.split("|")[3:5] == [" 100.0           ", " 100.0 / +0.0 "]
+    before = (run / "extrapolation.json").stat().st_mtime_ns
+    assert l2e("bench", "mine.toml", "--out", "there").output == done.output
+    assert (run / "extrapolation.json").stat().st_mtime_ns == before

@@ -97,6 +97,8 @@ def test_a_failure_says_what_happened_and_exits_with_1(error_of: Callable[..., s
         (["--length", "0"], "length: Input should be greater than or equal to 1"),
         (["--task", "addition", "--nesting", "2"], "nesting 2 is outside what task 'addition' can do: 1 to 1"),
         (["--loss", "all", "--learner", "seq2seq"], "loss_over=all wants a learner of running text, such as lstm"),
+        (["--predictor", "ngarm"], "unknown predictor 'ngarm'; did you mean 'ngram'?"),
+        (["--predictor", '{"order": 3}'], "{'order': 3} has no 'name'"),
         (["--loss", "inputs"], "'inputs' is not one of 'answers', 'all'"),
     ],
 )

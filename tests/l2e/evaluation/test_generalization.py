@@ -14,6 +14,7 @@ from l2e.evaluation.checkpoint import trained_learner
 from l2e.evaluation.generalization import FILE, beyond, extrapolate, saved_rows
 from l2e.evaluation.held_out import held_out
 from l2e.evaluation.scoring import evaluate, rows
+from l2e.experiments.experiment import Choice
 from l2e.experiments.run import Checkpoint, Run, RunError
 from tests.toys import experiment, finished_run, row
 
@@ -66,6 +67,18 @@ def test_rows_are_those_of_scoring_with_what_the_run_was_trained_for(tmp_path: P
         expected += rows(evaluate(learner, samples), samples, **labels)
     assert found == expected
     assert saved_rows(run) == expected
+
+
+def test_predictors_that_the_experiment_names_are_scored_on_the_same_samples(tmp_path: Path) -> None:
+    network = Choice(name="parity_network", options={"every_prefix": True})
+    task = Choice(name="parity", options={"every_prefix": True})
+    run = untrained_run(tmp_path, task=task, length=8, predictors=(network,))
+    found = extrapolate(run, lengths=[40], n=10)
+    of_network = [one for one in found if one["curriculum"] is None]
+    assert {(one["learner"], one["seed"], one["length"], one["accuracy"]) for one in of_network} == {
+        ("parity_network[every_prefix=true]", None, 40, 1.0)
+    }
+    assert len(found) == 2 * len(of_network)
 
 
 def test_by_default_one_and_two_more_and_what_the_task_cannot_serve_is_said(tmp_path: Path) -> None:

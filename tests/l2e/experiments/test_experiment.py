@@ -23,6 +23,7 @@ OTHER: dict[str, Any] = {
     "budget": "10s",
     "scramble": 0,
     "test_samples": 999,
+    "predictors": (Choice(name="ngram"),),
 }
 
 OTHER_RECIPE: dict[str, Any] = {  # numbers apart

@@ -130,6 +130,16 @@ def test_a_table_gives_options() -> None:
     assert experiment.curriculum == Choice(name="mine", options={"length": 3})
 
 
+def test_predictors_stand_beside_every_experiment_of_their_grid_and_lengths_beyond_beside_the_suite() -> None:
+    suite = parsed(
+        title='title = "Mine"\nbeyond = [20, 50]',
+        length='length = [1, 2]\npredictor = ["nearest", { name = "ngram", order = 3 }]',
+    )
+    chosen = (Choice(name="nearest"), Choice(name="ngram", options={"order": 3}))
+    assert [e.predictors for e in suite.experiments] == [chosen, chosen]
+    assert (suite.beyond, parsed().beyond, parsed().experiments[0].predictors) == ((20, 50), (), ())
+
+
 def test_a_recipes_table_changes_its_fields() -> None:
     (experiment,) = parsed(recipe='recipe = { name = "fast", rate = 0.25 }').experiments
     assert experiment.recipe == recipe_from("fast").model_copy(update={"rate": 0.25})
@@ -188,6 +198,12 @@ def test_a_wrong_suite_is_told_what_is_wrong_and_where(key: str, line: str | Non
         ("learner", 'learner = "seq2sec"', "unknown learner 'seq2sec'; did you mean 'seq2seq'"),
         ("learner", 'learner = {name="lstm", cels=1}', "unknown option of learner 'lstm' 'cels'; did you mean 'cells'"),
         ("learner", 'learner = {name="seq2seq", reverse="yes"}', "learner.reverse is 'yes'; it is true or false"),
+        ("length", "length = 1\npredictor = 'ngarm'", "unknown predictor 'ngarm'; did you mean 'ngram'"),
+        (
+            "length",
+            "length = 1\npredictor = { name = 'ngram', ordre = 2 }",
+            "unknown option of predictor 'ngram' 'ordre'; did you mean 'order'",
+        ),
         ("length", "length = 1\nnesting = [1, 2]", "nesting 2 is outside what task 'addition' can do"),
     ],
 )

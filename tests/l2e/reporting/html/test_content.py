@@ -151,8 +151,9 @@ def test_a_run_says_what_it_was_made_with_and_what_it_took(content_of_two_runs: 
         experiment(recipe=recipe_named("zaremba2014"), seed=7, budget="90s", scramble=3, test_samples=5),
         experiment(task="program", length=3, nesting=2, curriculum=Choice(name="naive", options={"shortest": 2})),
         experiment(learner=Choice(name="elman", options={"cells": 8, "activation": "relu"})),
+        experiment(predictors=(Choice(name="uniform"), Choice(name="ngram", options={"order": 3}))),
     ],
-    ids=["settings", "zaremba2014", "options", "texts"],
+    ids=["settings", "zaremba2014", "options", "texts", "predictors"],
 )
 def test_the_command_makes_the_same_experiment_again(of: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     import l2e.training.run_experiment as running

@@ -1,11 +1,13 @@
 """What runs kept of being scored beyond their targets, against hand computations."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from l2e.analysis.run_set import RunSet
 from l2e.evaluation.generalization import FILE
+from l2e.experiments.experiment import Choice
 from l2e.experiments.run import Run
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
@@ -62,3 +64,17 @@ def test_a_seed_that_was_not_scored_beyond_does_not_count_at_the_target_either(t
     kept, bare = scored_beyond(tmp_path, 0.5, {(2, 1): 0.25}), scored_beyond(tmp_path, 0.9, {}, seed=1)
     assert tables_of([kept, bare])[0].frame["at the target"].tolist() == ["50.0"]
     assert tables_of([bare]) == []
+
+
+def test_predictors_that_runs_name_stand_below_once_a_target(tmp_path: Path) -> None:
+    named = {"predictors": (Choice(name="nearest"),)}
+    runs = [scored_beyond(tmp_path, 0.5, {(2, 1): 0.25}, seed=seed, **named) for seed in (0, 1)]
+    for run in runs:
+        of_nearest = {"task": "program", "trained_length": 1, "trained_nesting": 1}
+        at_target, beyond = (row("nearest", None, None, 0.75 / n, length=n, **of_nearest) for n in (1, 2))
+        run.write_json("result.json", {**run.result(), "rows": [*run.result()["rows"], at_target]})
+        kept = json.loads((run / FILE).read_text())
+        run.write_json(FILE, {**kept, "rows": [*kept["rows"], beyond]})
+    (table,) = tables_of(runs)
+    assert table.frame["strategy"].tolist() == ["baseline", "nearest"]
+    assert table.frame.values.tolist()[1] == ["(1, 1)", "nearest", "75.0", "37.5 / -37.5"]
