@@ -1,5 +1,4 @@
-"""Hidden Markov models of texts, and their fit to texts (Baum et al. 1970; Rabiner 1989, "A tutorial on hidden Markov
-models and selected applications in speech recognition", sections III and V).
+"""Hidden Markov models, and their fit to texts (Baum et al. 1970; Rabiner 1989, "A tutorial on hidden Markov models").
 
 A state q_1 is drawn from π, each later one from the row A[q_(t-1)], and each emits a symbol drawn from B[q_t]. The
 forward and backward passes are scaled at every step, so that long texts do not underflow, and run over all texts at

@@ -81,8 +81,8 @@ class HiddenMarkov:
             return []
         known, _ = forward(self.model, _padded(running_texts(samples)))
         answers = []
-        for i, (input, target) in enumerate(samples):
-            begin = len(input)  # the place of the mark
+        for i, (text, target) in enumerate(samples):
+            begin = len(text)  # the place of the mark
             answers.append("".join(SYMBOLS[s] for s in self._likeliest(known[begin : begin + len(target), i]).tolist()))
         return answers
 

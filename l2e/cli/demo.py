@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -17,6 +18,49 @@ def command() -> None:
     Example:
       l2e demo hello
     """
+
+
+@command.command()
+@click.option("--digits", type=click.IntRange(1, 4), default=3, show_default=True, help="Of the longest strings.")
+@click.option(
+    "--states",
+    type=click.IntRange(min=1),
+    multiple=True,
+    default=(1, 4, 16, 64),
+    show_default=True,
+    help="Of a hidden Markov model. Repeatable.",
+)
+@click.option("--learner", default="lstm", show_default=True, help="The network beside them; one of running text.")
+@options.picture("--out", "Draw a picture")
+@options.seed_of("Of initial parameters.")
+@options.as_json
+def memory(digits: int, states: tuple[int, ...], learner: str, picture: Path | None, seed: int, as_json: bool) -> None:
+    """Show how many bits of a string hidden Markov models and a network keep until they copy it.
+
+    With N states a hidden Markov model keeps at most log2 N.
+
+    \b
+    Example:
+      l2e demo memory --states 4 --states 64 --out memory.png
+    """
+    import pandas as pd
+
+    from l2e.reporting.plots.kept_bits import draw_kept_bits
+    from l2e.training.kept_bits import kept_bits
+
+    looks = list(kept_bits(digits, states, learner, seed))
+    if picture:
+        draw_kept_bits(picture, pd.DataFrame(looks))
+    if as_json:
+        click.echo(json.dumps([look._asdict() for look in looks]))
+        return
+    lines: dict[str, dict[str, str]] = {}
+    for one in looks:
+        column = f"of {one.all_bits:.2f} ({one.digits} digit{'s' * (one.digits > 1)})"
+        lines.setdefault(one.predictor, {})[column] = f"{one.kept_bits:.2f} / {100 * one.copied:.1f} %"
+    click.echo("Bits kept of a string, and the share of strings copied without a mistake.\n")
+    table = pd.DataFrame([{"predictor": name, **cells} for name, cells in lines.items()])
+    click.echo(table.to_markdown(index=False, disable_numparse=True))
 
 
 @command.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def paths(model: Model, text: list[int]) -> list[tuple[tuple[int, ...], float]]:
     """Every path of states with the probability that it is taken and emits the text."""
     found = []
     for path in product(range(len(model.start)), repeat=len(text)):
-        steps = [model.start[path[0]], *(model.transition[a, b] for a, b in zip(path, path[1:], strict=False))]
+        steps = [model.start[path[0]], *(model.transition[a, b] for a, b in pairwise(path))]
         found.append((path, float(np.prod(steps) * np.prod(model.emission[path, text]))))
     return found
 
