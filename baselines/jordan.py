@@ -75,7 +75,7 @@ class Jordan(RunningText):
         symbols: how many there are.
         cells: per layer.
         layers: one above the other, the last of them Jordan's, those below it Elman's.
-        activation: tanh or relu.
+        activation: as of `Elman`.
         dropout: of each layer's outputs in training, as a fraction.
 
     Raises:

@@ -41,15 +41,21 @@ class Inputs(NamedTuple):
         weight: [products · cells, width], theirs; None at the bottom.
         codes: int64 [time, rows], which row of the table is read beside them; None: the table has one row, for all.
         table: [codes, products · cells], input products with the bias in them.
+        added: [time, rows, products · cells], what is added to them; None: nothing.
     """
 
     below: Tensor | None
     weight: Tensor | None
     codes: Tensor | None
     table: Tensor
+    added: Tensor | None = None
 
     def products(self) -> Tensor:
         """The input products of all steps [time, rows, products · cells]."""
+        products = self._products()
+        return products if self.added is None else products + self.added
+
+    def _products(self) -> Tensor:
         if self.codes is None:
             assert self.below is not None
             assert self.weight is not None
@@ -69,11 +75,13 @@ class Text(NamedTuple):
         used: int64 [codes - 1], the symbols that the tables have rows for; None: all symbols, in their order.
         codes: int64 [time, rows], each symbol's row; the last row is that of padding.
         padding: bool [time, rows], what stands before a row's first symbol; None where nothing does.
+        begins: whether nothing was read before.
     """
 
     used: Tensor | None
     codes: Tensor
     padding: Tensor | None
+    begins: bool = True
 
 
 class RecurrentStack(nn.Module, ABC):
@@ -111,7 +119,7 @@ class RecurrentStack(nn.Module, ABC):
         self.width = layers * cells if skip else cells  # of the outputs
         self.dropout = dropout_layer(dropout)
         self.embedding = nn.Parameter(torch.empty(symbols, cells)) if embedded else None
-        size, read = self.products * cells, cells if embedded else symbols
+        size, read = self._computed(), cells if embedded else symbols
         inputs = [read, *[cells + read if skip else cells] * (layers - 1)]
         self.weight_ih = nn.ParameterList(nn.Parameter(torch.empty(size, width)) for width in inputs)
         self.weight_hh = nn.ParameterList(nn.Parameter(torch.empty(size, width)) for width in self._fed_back())
@@ -120,6 +128,10 @@ class RecurrentStack(nn.Module, ABC):
             self.bias_hh = nn.ParameterList(nn.Parameter(torch.empty(size)) for _ in range(layers))
         self.notes: list[Note] | None = None  # while it is watched, of each layer at each step
         self.reset_parameters()
+
+    def _computed(self) -> int:
+        """How many numbers a layer computes from its inputs at every step."""
+        return self.products * self.cells
 
     def _fed_back(self) -> list[int]:
         """How many numbers each layer is given from the step before."""
@@ -152,7 +164,8 @@ class RecurrentStack(nn.Module, ABC):
             The top layer's outputs [time, rows, cells], with skip connections those of all layers
             [time, rows, layers * cells]; and the state afterwards.
         """
-        return self._run(self._text(symbols, None), state or self.zero_state(symbols.shape[1]))
+        text = self._text(symbols, None)._replace(begins=state is None)
+        return self._run(text, state or self.zero_state(symbols.shape[1]))
 
     def read(self, symbols: Tensor, lengths: Tensor) -> State:
         """The state after rows of different lengths, each read from the zero state as if it were alone.

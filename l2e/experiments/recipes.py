@@ -21,11 +21,15 @@ class Recipe(BaseModel):
     optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
     rate: float = Field(gt=0, le=1000, description="learning rate at its highest")
     adam_betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
-    schedule: Literal["constant", "linear", "cosine", "exponential"] = Field(
-        description="rate over the budget: constant, falling to zero, or falling exponentially; after the warm-up"
+    schedule: Literal["constant", "linear", "cosine", "exponential", "staircase"] = Field(
+        description="rate over the budget: constant, falling to zero, or falling exponentially, steadily or in ten "
+        "stairs; after the warm-up"
     )
     final_rate: float = Field(
-        default=0.01, gt=0, le=1, description="exponential schedule: what is left of the rate at the end of the budget"
+        default=0.01,
+        gt=0,
+        le=1,
+        description="exponential and staircase schedules: what is left of the rate at the end of the budget",
     )
     warmup_updates: int = Field(default=0, ge=0, description="updates over which the rate rises from zero")
     decay: float = Field(

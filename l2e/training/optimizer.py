@@ -15,6 +15,8 @@ from l2e.experiments.precision import products_in, wide
 from l2e.experiments.recipes import Recipe
 from l2e.learner import Learner
 
+STAIRS = 10  # from the first rate to the last
+
 
 class Step(NamedTuple):
     """Results of one update, still on the device.
@@ -100,6 +102,8 @@ def rate_at(recipe: Recipe, fraction: float, updates: int, decays: int) -> float
         return rate * math.sin(left * math.pi / 2) ** 2
     if recipe.schedule == "exponential":
         return rate * float(recipe.final_rate ** (1.0 - left))
+    if recipe.schedule == "staircase":
+        return rate * float(recipe.final_rate ** (math.floor(STAIRS * min(fraction, 1.0)) / STAIRS))
     return rate
 
 

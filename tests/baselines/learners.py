@@ -34,6 +34,7 @@ class Case:
 
 # Products of a cell, and biases of a product.
 PER_CELL = {"lstm": (4, 2), "gru": (3, 2), "gru_reset_before": (3, 1), "elman": (1, 1)}
+HALF = {"crelu"}  # activations that make two cells of a number
 
 
 def layer(cell: str, n: int, inputs: int) -> int:
@@ -58,6 +59,22 @@ def jordan(s: int, o: Options) -> int:
     """Of an embedding, Elman layers, a layer fed back with s numbers, and an output layer."""
     n = o["cells"]
     return s * n + (o["layers"] - 1) * layer("elman", n, n) + n * (n + s + 1) + s * (n + 1)
+
+
+def elman(s: int, o: Options) -> int:
+    """Of a stack with an activation, an output layer and biases of the first step."""
+    n, whole = o["cells"], running_text("elman")(s, o)
+    layers = whole - s * n - s * (n + 1)
+    numbers = n // 2 if o.get("activation") in HALF else n
+    return whole - layers + layers * numbers // n + (o["layers"] * numbers if o.get("first_biases") else 0)
+
+
+def multiplicative(s: int, o: Options) -> int:
+    """Of an embedding, layers with two products in and two back, and an output layer."""
+    n = o["cells"]
+    read = n if o.get("embedding", True) else s
+    layers = 2 * n * (read + n + 1) + (o["layers"] - 1) * 2 * n * (2 * n + 1)
+    return (s * n if read == n else 0) + layers + s * (n + 1)
 
 
 def seq2seq(s: int, o: Options) -> int:
@@ -121,7 +138,7 @@ def memoryless(s: int, o: Options) -> int:
 NO_LAYERS = ({"layers": 0}, "at least 1")
 NO_CELLS = ({"cells": 0}, "cells must be at least 1")
 NO_FRACTION = (({"dropout": 1.0}, "less than 1"), ({"dropout": -0.1}, "at least 0"))
-NO_ACTIVATION = ({"activation": "step"}, "relu, tanh")
+NO_ACTIVATION = ({"activation": "step"}, "crelu, elu, relu, relu6, softplus, softsign, tanh")
 
 CASES = [
     Case("lstm", "lstm", {"cells": 32, "layers": 1}, running_text("lstm"), (NO_LAYERS, NO_CELLS, *NO_FRACTION)),
@@ -129,10 +146,24 @@ CASES = [
     Case("lstm, dropout", "lstm", {"cells": 32, "layers": 1, "dropout": 0.1}, running_text("lstm")),
     Case("elman", "elman", {"cells": 32, "layers": 1}, running_text("elman"), (*NO_FRACTION, NO_ACTIVATION)),
     Case("elman, relu", "elman", {"cells": 32, "layers": 2, "activation": "relu"}, running_text("elman")),
+    *(
+        Case(f"elman, {activation}", "elman", {"cells": 32, "layers": 1, "activation": activation}, elman)
+        for activation in ("relu6", "elu", "softplus", "softsign")
+    ),
+    Case(
+        "elman, crelu",
+        "elman",
+        {"cells": 32, "layers": 2, "activation": "crelu"},
+        elman,
+        (({"cells": 31}, "2 cells of a number"),),
+    ),
+    Case("elman, first biases", "elman", {"cells": 32, "layers": 2, "first_biases": True}, elman),
     Case("elman, skip", "elman", {"cells": 32, "layers": 3, "skip": True}, running_text("elman")),
     Case("elman, one-hot", "elman", {"cells": 32, "layers": 2, "embedding": False}, running_text("elman")),
     Case("jordan", "jordan", {"cells": 64, "layers": 1}, jordan, (NO_LAYERS, NO_ACTIVATION), updates=300, rate=0.01),
     Case("jordan, 3 layers", "jordan", {"cells": 32, "layers": 3}, jordan),
+    Case("multiplicative", "multiplicative", {"cells": 32, "layers": 1}, multiplicative, (NO_CELLS, *NO_FRACTION)),
+    Case("multiplicative, one-hot", "multiplicative", {"cells": 32, "layers": 2, "embedding": False}, multiplicative),
     Case("gru", "gru", {"cells": 32, "layers": 2}, running_text("gru"), (NO_LAYERS, *NO_FRACTION)),
     Case("gru, skip", "gru", {"cells": 16, "layers": 3, "skip": True}, running_text("gru")),
     Case(

@@ -58,7 +58,7 @@ def logits_of(learner: Learner, batch: Batch) -> Tensor:
 def test_every_learner_has_a_case_and_reads_in_the_documented_layout() -> None:
     assert {case.learner for case in CASES} == set(names(Group.LEARNER))
     streams = {name for name, learner in catalogue(Group.LEARNER).items() if learner.layout is Layout.STREAM}
-    assert streams == {"elman", "gru", "jordan", "lstm", "memory", "memoryless"}
+    assert streams == {"elman", "gru", "jordan", "lstm", "memory", "memoryless", "multiplicative"}
 
 
 @each_case

@@ -31,7 +31,7 @@ recipes = st.builds(
     lambda schedule, warmup, decay: FAST.model_copy(
         update={"schedule": schedule, "warmup_updates": warmup, "decay": decay}
     ),
-    st.sampled_from(["constant", "linear", "cosine", "exponential"]),
+    st.sampled_from(["constant", "linear", "cosine", "exponential", "staircase"]),
     st.integers(0, 20),
     st.sampled_from([0.5, 0.8, 1.0]),
 )
@@ -81,6 +81,13 @@ def test_an_exponential_rate_falls_by_the_same_factor_in_equal_parts_of_the_budg
     made = recipe(schedule="exponential", final_rate=0.0001, rate=2.0)
     rates = [rate_at(made, fraction, 9, 0) for fraction in (0, 0.25, 0.5, 0.75, 1)]
     assert rates == pytest.approx([2, 0.2, 0.02, 0.002, 0.0002])
+
+
+@pytest.mark.parametrize("step", [0, 1, 99, 100, 101, 550, 999, 1000])
+def test_a_staircase_is_the_lectures_decay_by_a_factor_after_every_tenth_of_the_budget(step: int) -> None:
+    init_lr, decay_steps, decay_rate = 2.0, 100, 0.5  # exponential_decay(…, staircase=True)
+    made = recipe(schedule="staircase", final_rate=decay_rate**10, rate=init_lr)
+    assert rate_at(made, step / 1000, step, 0) == pytest.approx(init_lr * decay_rate ** (step // decay_steps))
 
 
 @given(st.floats(1e-6, 1), st.floats(1e-3, 10))
