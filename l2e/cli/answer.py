@@ -7,12 +7,12 @@ from typing import IO, Any
 
 import click
 
-from l2e.cli import options
+from l2e.cli import completion, options
 from l2e.errors import FAILED
 
 
 @click.command()
-@click.argument("task")
+@click.argument("task", shell_complete=completion.tasks)
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
 @options.settings
 @click.pass_context

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from l2e.cli import INTERRUPTED, options
+from l2e.cli import INTERRUPTED, completion, options
 from l2e.cli.options import SHOWN_SECTIONS
 from l2e.cli.tables import show_tables
 from l2e.errors import FAILED
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("suite")
+@click.argument("suite", shell_complete=completion.suites)
 @click.option(
     "--scale",
     help="Of a suite that comes in several, as laptop, gpu, paper, or release, which is paper with lengths drawn at "

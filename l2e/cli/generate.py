@@ -10,14 +10,14 @@ from typing import Any
 import click
 
 from generators.samples import Difficulties, Difficulty, Samples
-from l2e.cli import options
+from l2e.cli import completion, options
 
 BLOCK = 1024
 FORMATS = ("text", "jsonl", "parquet")
 
 
 @click.command()
-@click.argument("task")
+@click.argument("task", shell_complete=completion.tasks)
 @options.difficulty(4, 1)
 @click.option("-n", "--number", type=click.IntRange(min=0), default=5, show_default=True, help="How many samples.")
 @options.seed

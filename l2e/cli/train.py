@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from l2e.cli import INTERRUPTED, options
+from l2e.cli import INTERRUPTED, completion, options
 
 if TYPE_CHECKING:
     from l2e.experiments.experiment import Experiment
@@ -25,7 +25,9 @@ def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: 
 
 
 @click.command()
-@click.option("--task", default="program", show_default=True, help="The task; l2e list tasks.")
+@click.option(
+    "--task", shell_complete=completion.tasks, default="program", show_default=True, help="The task; l2e list tasks."
+)
 @click.option(
     "--text",
     is_flag=False,
@@ -36,9 +38,23 @@ def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: 
     help="Model this text instead of a task; alone, the small one that comes with l2e.",
 )
 @options.difficulty(2, 1)
-@click.option("--curriculum", default="combined", show_default=True, help="l2e list curricula, or file.py:Name.")
-@click.option("--learner", default="seq2seq", show_default=True, help="l2e list learners, or file.py:Name.")
-@click.option("--recipe", default="fast", show_default=True, help="l2e list recipes.")
+@click.option(
+    "--curriculum",
+    shell_complete=completion.curricula,
+    default="combined",
+    show_default=True,
+    help="l2e list curricula, or file.py:Name.",
+)
+@click.option(
+    "--learner",
+    shell_complete=completion.learners,
+    default="seq2seq",
+    show_default=True,
+    help="l2e list learners, or file.py:Name.",
+)
+@click.option(
+    "--recipe", shell_complete=completion.recipes, default="fast", show_default=True, help="l2e list recipes."
+)
 @click.option("--loss", type=click.Choice(["answers", "all"]), help="Predict answers, or all characters.")
 @options.seed_of("Of data and initial parameters.")
 @click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's stopping rule.")
