@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from l2e.reporting.table import Table
 
-WRONG, CODE = "bold red", "cyan"
 WIDEST_WORD = 16  # that is not broken
 
 
@@ -64,14 +63,15 @@ def _styled(cell: str) -> Text:
     """A cell with styles for its marks."""
     from rich.text import Text
 
-    from l2e.reporting.marking import BEGIN_CODE, BEGIN_WRONG, END_CODE, END_WRONG, LINE_END, MARKS
+    from l2e.reporting.marking import BEGIN_BEST, BEGIN_CODE, BEGIN_WRONG, ENDS, LINE_END, MARKS
 
+    style_of = {BEGIN_CODE: "cyan", BEGIN_WRONG: "bold red", BEGIN_BEST: "bold"}
     text, styles = Text(), [""]
     for piece in re.split(f"([{MARKS}])", cell):
-        if piece in (BEGIN_CODE, BEGIN_WRONG):
-            styles.append(CODE if piece == BEGIN_CODE else WRONG)
-        elif piece in (END_CODE, END_WRONG):
+        if piece in style_of:
+            styles.append(style_of[piece])
+        elif piece in ENDS:
             styles.pop()
-        else:
+        elif piece:
             text.append("\n" if piece == LINE_END else piece, style=styles[-1])
     return text

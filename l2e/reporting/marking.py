@@ -1,4 +1,4 @@
-"""Answers with their wrong characters marked, in every format that tables are written in.
+"""Marks in cells, as around wrong characters of answers, in every format that tables are written in.
 
 Marks are characters of Unicode's private use area; `l2e.reporting.table.render` replaces them with the format's markup
 after escaping.
@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from itertools import groupby, zip_longest
 
-BEGIN_CODE, LINE_END, END_CODE, BEGIN_WRONG, END_WRONG = MARKS = "\ue000\ue001\ue002\ue003\ue004"
+BEGIN_CODE, LINE_END, END_CODE, BEGIN_WRONG, END_WRONG, BEGIN_BEST, END_BEST = MARKS = (
+    "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
+)
+ENDS = (END_CODE, END_WRONG, END_BEST)
 MISSING, WRITTEN_LINE_END, WRITTEN_SPACE = "·", "⏎", "␣"
 UNKNOWN = "\ufffd"  # what Unicode has for a character that cannot be shown
 NOT_ASKED = "not asked"
 
 # Markdown's ** does not mark a full stop, a sign or a · in the middle of a word; HTML's b does, and Markdown allows it.
 MARKUP: dict[str, dict[str, str]] = {
-    "markdown": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<b>", "</b>"), strict=True)),
-    "html": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<mark>", "</mark>"), strict=True)),
+    "markdown": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<b>", "</b>", "**", "**"), strict=True)),
+    "html": dict(zip(MARKS, ("<code>", "<br>", "</code>", "<mark>", "</mark>", "<strong>", "</strong>"), strict=True)),
+    "csv": dict.fromkeys(MARKS, ""),
     "latex": {
         BEGIN_CODE: r"{\ttfamily\begin{tabular}[t]{@{}l@{}}",
         LINE_END: r" \\ ",
         END_CODE: r"\end{tabular}}",
         BEGIN_WRONG: r"\underline{",
         END_WRONG: "}",
+        BEGIN_BEST: r"\textbf{",
+        END_BEST: "}",
         MISSING: r"\textperiodcentered{}",
         WRITTEN_LINE_END: r"$\hookleftarrow$",
         WRITTEN_SPACE: r"\textvisiblespace{}",
@@ -73,6 +79,11 @@ def marked_input(text: str) -> str:
     """An input as code, its lines under one another."""
     clean = text.translate({ord(mark): UNKNOWN for mark in MARKS})
     return BEGIN_CODE + clean.replace("\n", LINE_END) + END_CODE
+
+
+def best(text: str) -> str:
+    """The text marked as the best of its column."""
+    return f"{BEGIN_BEST}{text}{END_BEST}"
 
 
 def is_marked(text: str) -> bool:

@@ -18,7 +18,7 @@ from l2e.analysis.verdicts import BASELINE, BETTER, NO_DIFFERENCE, NO_VERDICT, W
 from l2e.curricula import paper_place
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
-from l2e.reporting.tables.accuracy import percent
+from l2e.reporting.tables.accuracy import percent, with_best
 from l2e.reporting.tables.learning import median
 from l2e.reporting.tables.verdict import difference, overall_table, sentence
 
@@ -116,7 +116,7 @@ def _sooner(rows: pd.DataFrame) -> Iterator[str]:
 
 def _rows(trained: pd.DataFrame, cells: pd.DataFrame, sooner: pd.DataFrame) -> pd.DataFrame:
     """A row a target, learner and curriculum."""
-    frame = _said(trained, "right, %", percent)
+    frame = _said(with_best(trained), "right, %", percent)
     for rows, name, cell in ((cells, f"relative to {BASELINE}", difference), (sooner, "updates until", _until)):
         if len(rows):
             frame = frame.merge(_said(rows, name, cell), how="left")

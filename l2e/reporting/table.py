@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from l2e.reporting.marking import is_marked, markdown_cell, unmark
+from l2e.reporting.marking import BEGIN_BEST, END_BEST, is_marked, markdown_cell, unmark
 
 FORMATS = ("markdown", "csv", "latex", "html")
 
@@ -79,7 +79,11 @@ def _markdown_cell(cell: Any) -> Any:
 
 
 def _bare_csv(table: Table) -> str:
-    return table.frame.to_csv(index=False).rstrip("\n")
+    return (
+        table.frame.map(lambda cell: unmark(cell, "csv") if isinstance(cell, str) else cell)
+        .to_csv(index=False)
+        .rstrip("\n")
+    )
 
 
 def _csv(table: Table) -> str:
@@ -87,10 +91,10 @@ def _csv(table: Table) -> str:
 
 
 def _latex(table: Table) -> str:
-    end = "\\end{table}"
     escaped = table.shown.map(_escape_latex).rename(columns=_escape_latex)
-    pivot = escaped.to_latex(index=False, caption=_escape_latex(table.title), escape=False).rstrip("\n")
-    return "\n\n".join([pivot.removesuffix(end).rstrip("\n"), *map(_escape_latex, table.paragraphs)]) + "\n" + end
+    label = "tab:" + "-".join(re.findall(r"\w+", table.title.lower()))
+    pivot = escaped.to_latex(index=False, caption=_escape_latex(table.title), label=label, escape=False).rstrip("\n")
+    return "\n\n".join([pivot, *map(_escape_latex, table.paragraphs)])
 
 
 _LATEX = {character: "\\" + character for character in "&%_#${}"} | {
@@ -110,7 +114,7 @@ def _escape_latex(text: Any) -> Any:
     return unmark("".join(_LATEX.get(character, character) for character in text), "latex")
 
 
-_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?|–)((?:[ †*].*)?)", re.DOTALL)
+_NUMBER = re.compile(rf"({BEGIN_BEST}?[-+]?\d[\d,]*(?:\.\d+)?{END_BEST}?|–)((?:[ †*].*)?)", re.DOTALL)
 
 
 def leading_numbers(cells: Sequence[str]) -> list[tuple[str, str]] | None:
@@ -128,8 +132,8 @@ def aligned(cells: Sequence[str]) -> list[str]:
     numbers = leading_numbers(cells)
     if numbers is None:
         return list(cells)
-    width = max(len(number) for number, _ in numbers)
-    return [number.rjust(width) + rest for number, rest in numbers]
+    widths = [len(unmark(number, "csv")) for number, _ in numbers]
+    return [" " * (max(widths) - width) + "".join(cell) for width, cell in zip(widths, numbers, strict=True)]
 
 
 def html_cell(cell: Any) -> str:

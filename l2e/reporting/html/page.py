@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from l2e.reporting.html.content import Content
+from l2e.reporting.marking import unmark
 from l2e.reporting.table import html_cell, leading_numbers
 
 UNFOLDED = ("examples",)  # sections whose tables are open; figures always are
@@ -72,9 +73,9 @@ def _aligned(cells: list[str]) -> list[Markup]:
     numbers = leading_numbers(cells)
     if numbers is None:
         return [Markup(html_cell(cell)) for cell in cells]
-    width = max(len(number) for number, _ in numbers)
+    width = max(len(unmark(number, "csv")) for number, _ in numbers)
     return [
-        Markup(f'<span class="number" style="min-width: {width}ch">{number}</span>{html_cell(rest)}')
+        Markup(f'<span class="number" style="min-width: {width}ch">{html_cell(number)}</span>{html_cell(rest)}')
         for number, rest in numbers
     ]
 

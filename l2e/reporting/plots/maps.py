@@ -15,7 +15,7 @@ from l2e.analysis.intervals import FloatArray
 from l2e.analysis.labels import in_paper_order
 from l2e.metrics import Rule
 from l2e.reporting.plots.drawing import Drawing, names_of, over_seeds, write_title
-from l2e.reporting.plots.style import accuracy_tiles, draw_tiles, empty_figure, span_of
+from l2e.reporting.plots.style import accuracy_tiles, draw_scale, draw_tiles, empty_figure, span_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,7 +116,7 @@ def _figure(grids: Grids, paint: Paint) -> Figure:
         place.tick_params(length=0)
     for place in axes.flat[len(grids) :]:
         place.remove()
-    figure.colorbar(tiles, ax=axes, label="%" if paint is _plain else "points", fraction=0.05)
+    draw_scale(figure, tiles, axes, "%" if paint is _plain else "points")
     axes[0, 0].invert_yaxis()  # the easiest in the lower left corner; the others share the axis
     figure.supxlabel("length (digits)", fontsize=10)
     figure.supylabel("nesting", fontsize=10)

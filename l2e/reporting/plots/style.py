@@ -137,12 +137,19 @@ def grid_figure(cells: pd.DataFrame, title: str) -> Figure:
     column = max(0.9, 0.095 * max(len(line) for label in grid.columns for line in label.splitlines()))
     figure, axes = _figure(3.1 + 0.07 * max(map(len, grid.index)) + column * grid.shape[1], 1.2 + 0.36 * len(grid))
     low, high = span_of(100 * cells[trained]["accuracy"] if trained.any() else 100 * cells["accuracy"])
-    figure.colorbar(accuracy_tiles(axes, grid, low, high), ax=axes, label="%", fraction=0.05, extend="both")
+    draw_scale(figure, accuracy_tiles(axes, grid, low, high), axes, "%", extend="both")
     axes.set_xticks(range(grid.shape[1]), grid.columns)
     axes.set_yticks(range(len(grid)), grid.index)
     axes.xaxis.tick_top()
     axes.set_title(title)
     return figure
+
+
+def draw_scale(figure: Figure, tiles: QuadMesh, axes: Any, unit: str, **settings: Any) -> None:
+    """A colour bar beside axes, or arrays of them; vector graphics only."""
+    bar = figure.colorbar(tiles, ax=axes, label=unit, fraction=0.05, **settings)
+    if bar.solids is not None:
+        bar.solids.set(rasterized=False, edgecolor="face")
 
 
 def span_of(percentages: npt.ArrayLike) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from l2e.analysis.aggregate import accuracy_rows, summarize
 from l2e.analysis.run_set import RunSet
 from l2e.curricula import paper_place
 from l2e.metrics import Rule
+from l2e.reporting.marking import best
 from l2e.reporting.table import Table
 
 CELLS = "A cell is the mean over seeds, with Student's 95 % interval over them in brackets; a single seed has none."
@@ -24,7 +25,7 @@ def accuracy_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
         [
             Table(f"{rule.spoken.capitalize()} on the test split, %", pivot(chosen, percent))
             for rule in rules
-            if len(chosen := summary[summary["rule"] == rule.value])
+            if len(chosen := with_best(summary[summary["rule"] == rule.value]))
         ],
         words(runs),
     )
@@ -51,9 +52,20 @@ def words(runs: RunSet) -> str:
     )
 
 
+def with_best(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one rule with a column best: the highest mean of several that were trained on a task."""
+    trained = rows[rows["curriculum"].notna()]
+    highest = trained.groupby(["task", "length", "nesting"])["accuracy"].transform(
+        lambda means: (means == means.max()) & (len(means) > 1)
+    )
+    return rows.assign(best=highest.reindex(rows.index, fill_value=False))
+
+
 def percent(row: Any) -> str:
     """A mean with its interval, in percent; of a reference predictor the mean alone, as no seed changes it."""
     mean = f"{100 * row.accuracy:.1f}"
+    if row.best:
+        mean = best(mean)
     if pd.isna(row.curriculum) or pd.isna(row.low):
         return mean
     return f"{mean} ({100 * row.low:.1f}–{100 * row.high:.1f})"

@@ -40,7 +40,7 @@ def test_a_person_reads_verdicts_accuracies_and_how_fast_it_is_learnt(l2e: Comma
         "Exact match on the test split, %",
         "Difficulty reached, and after which part of the training",
     ]
-    assert "| seq2seq   | naive        | 75.0              |" in done.output
+    assert "| seq2seq   | naive        | **75.0**          |" in done.output
     assert "+25.0†" in done.output
     assert "\n1 seed a cell: no verdict.\n" in done.output
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from l2e.analysis.run_set import RunSet
+from l2e.reporting.marking import unmark
 from l2e.reporting.summary import MOST_ROWS, summary_of
 from tests.l2e.reporting.tables.runs import checked, scored
 
@@ -31,7 +32,12 @@ def test_one_cell_has_its_verdicts_and_a_row_a_curriculum(tmp_path: Path) -> Non
     rows = summary.table.frame.values.tolist()
     assert [row[:2] for row in rows] == [["addition (2, 1)", "baseline"], ["addition (2, 1)", "mix"]]
     assert rows[0][2:] == ["60.2 (60.0–60.4)", "–", "90 %: – / 0 of 5"]
-    assert (rows[1][2], rows[1][3][:7], rows[1][4]) == ("95.2 (95.0–95.4)", "+35.0 (", "90 %: 200 (200–…) / 5 of 5*")
+    assert unmark(rows[1][2], "markdown") == "**95.2** (95.0–95.4)"
+    assert (rows[1][3][:7], rows[1][4]) == ("+35.0 (", "90 %: 200 (200–…) / 5 of 5*")
+        "**95.2** (95.0–95.4)",
+        "+35.0 (",
+        "90 %: 200 (200–…) / 5 of 5*",
+    )
 
 
 def test_of_several_cells_the_mean_of_their_differences_comes_first(tmp_path: Path) -> None:

@@ -94,15 +94,16 @@ def test_csv_of_one_table_is_bare_so_that_it_can_be_read_as_it_is() -> None:
     assert render([Table("T", AWKWARD, WORDS)], "csv") == rendered("csv")
 
 
-def test_latex_words_stand_in_the_table_escaped() -> None:
+def test_latex_words_stand_below_the_float_escaped() -> None:
     lines = render([Table("T", AWKWARD, WORDS)], "latex").splitlines()
     end = lines.index(r"\end{tabular}")
+    assert r"\label{tab:t}" in lines
     assert lines[end + 1 :] == [
+        r"\end{table}",
         "",
         r"Of a\_b, p \textless{} 0.05 \& *so*; [1](x) \textless{}b\textgreater{}.",
         "",
         r"- 50 \% $\pm$ 1",
-        r"\end{table}",
     ]
 
 

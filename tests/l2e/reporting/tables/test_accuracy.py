@@ -8,6 +8,7 @@ from l2e.analysis.run_set import RunSet
 from l2e.experiments.experiment import Choice
 from l2e.experiments.run import Run
 from l2e.metrics import Rule
+from l2e.reporting.marking import unmark
 from l2e.reporting.table import Table
 from l2e.reporting.tables.accuracy import accuracy_tables
 from tests.l2e.reporting.tables.runs import scored
@@ -22,7 +23,17 @@ def table_of(runs: Sequence[Run]) -> Table:
 
 def cells(runs: Sequence[Run]) -> dict[tuple[str, str], list[str]]:
     """Lines of trained networks by learner and curriculum."""
-    return {(line[0], line[1]): line[2:] for line in table_of(runs).frame.values.tolist() if line[0]}
+    lines = [[unmark(cell, "csv") for cell in line] for line in table_of(runs).frame.values.tolist()]
+    return {(line[0], line[1]): line[2:] for line in lines if line[0]}
+
+
+def test_the_best_of_several_that_were_trained_is_marked(tmp_path: Path) -> None:
+    runs = [scored(tmp_path, name, accuracy) for name, accuracy in (("naive", 0.25), ("mix", 0.75), ("baseline", 0.75))]
+    column = [unmark(line[-1], "markdown") for line in table_of(runs).frame.values.tolist()]
+    assert column[:3] == ["**75.0**", "25.0", "**75.0**"]
+    assert not any("*" in cell for cell in column[3:])  # reference predictors
+    alone = table_of(runs[:1]).frame.values.tolist()[0][-1]
+    assert unmark(alone, "markdown") == "25.0"
 
 
 def test_a_line_is_a_curriculum_in_the_papers_order_and_a_column_a_difficulty(tmp_path: Path) -> None:
