@@ -36,12 +36,15 @@ class RunningText(StreamLearner):
         """All rows at once."""
         return [(len(texts), self.stack.read(texts.T, lengths))]
 
-    @torch.no_grad()
     def watch(self, inputs: Tensor, lengths: Tensor, answer: Tensor) -> Watched:
         """Read an input as if it came after a full stop, then write this answer; see `Watchable`."""
+        return self.watch_text(torch.cat([inputs[0, : int(lengths)], written_from(answer)]), FULL_STOP)
+
+    @torch.no_grad()
+    def watch_text(self, symbols: Tensor, before: int) -> Watched:
+        """Read a text that comes after one symbol; see `WatchableText`."""
         self.eval()
-        text = torch.cat([inputs[0, : int(lengths)], written_from(answer)])
-        _, before = self.read(inputs.new_full((1, 1), FULL_STOP))
+        _, state = self.read(symbols.new_full((1, 1), before))
         with noting(self.stack) as notes:
-            probabilities = [one for one, _ in steps(self, text, before)]
+            probabilities = [one for one, _ in steps(self, symbols, state)]
         return Watched(after_columns(0, probabilities), traces_of(notes, self.stack.layers), [])

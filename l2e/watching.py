@@ -73,3 +73,17 @@ class Watchable(Protocol):
             answer: int64 [characters].
         """
         ...
+
+
+@runtime_checkable
+class WatchableText(Protocol):
+    """A learner that can be watched while it reads a running text."""
+
+    def watch_text(self, symbols: Tensor, before: int) -> Watched:
+        """Read a text that comes after one symbol, without dropout.
+
+        Args:
+            symbols: int64 [columns].
+            before: the symbol.
+        """
+        ...

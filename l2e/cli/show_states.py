@@ -25,7 +25,9 @@ from l2e.cli.tables import show_tables
 )
 @options.picture("--out", "Draw heat maps")
 @options.as_json
+@click.pass_context
 def states(
+    ctx: click.Context,
     run: Path,
     input: str,
     answer: str | None,
@@ -38,7 +40,8 @@ def states(
 
     Of recurrent layers the gates, cells and hidden units that change most; of attention the weights, head by head; and
     the four likeliest next characters. Higher bars stand for greater values. RUN need not be complete: the newest
-    checkpoint is used. A backslash and an n in INPUT or --answer stand for a line end.
+    checkpoint is used. A network that was trained with --text reads INPUT and writes nothing. A backslash and an n in
+    INPUT or --answer stand for a line end.
 
     \b
     Example:
@@ -49,23 +52,28 @@ def states(
 
     opened = Run(run)
     experiment = opened.experiment()  # report a missing run before importing torch
-    from generators.scrambling import Scrambling
+    if experiment.of_text and (idle := options.given(ctx, "answer", "max_characters")):
+        raise click.UsageError(f"{', '.join(idle)}: not of a network of texts, which reads INPUT and writes nothing")
     from l2e.evaluation.checkpoint import trained_learner
-    from l2e.evaluation.observation import observe
+    from l2e.evaluation.observation import observe, observe_text
 
-    view = None if experiment.scramble is None else Scrambling(experiment.scramble)
-    observation = observe(
-        trained_learner(opened),
-        _with_line_ends(input),
-        answer if answer is None else _with_line_ends(answer),
-        max_characters,
-        view,
-    )
+    learner, text = trained_learner(opened), _with_line_ends(input)
+    if experiment.of_text:
+        from l2e.experiments.texts import kept_vocabulary
+
+        observation = observe_text(learner, text, kept_vocabulary(opened))
+    else:
+        from generators.scrambling import Scrambling
+
+        view = None if experiment.scramble is None else Scrambling(experiment.scramble)
+        forced = answer if answer is None else _with_line_ends(answer)
+        observation = observe(learner, text, forced, max_characters, view)
     if picture:
         from l2e.reporting.plots.states import draw_states
 
         trained = f"{experiment.learner}, trained on {experiment.task} {experiment.target}"
-        draw_states(picture, observation, units, f"{trained}, reads an input and writes {observation.answer}")
+        doing = f"reads an input and writes {observation.answer}" if observation.answer else "reads a text"
+        draw_states(picture, observation, units, f"{trained}, {doing}")
     if as_json:
         click.echo(json.dumps(observation.told(units)))
     elif not picture:

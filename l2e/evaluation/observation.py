@@ -19,10 +19,12 @@ from l2e.batches import pad
 from l2e.errors import BAD_USAGE, ExplainedError
 from l2e.learner import Learner
 from l2e.registry import Group, catalogue
+from l2e.units import KNOWN, START, Vocabulary
 from l2e.vocabulary import END_MARK, SYMBOLS, decode, encode
-from l2e.watching import HIDDEN, Look, Trace, Watchable, Watched
+from l2e.watching import HIDDEN, Look, Trace, Watchable, WatchableText, Watched
 
 LIKELIEST = 4
+UNKNOWN_SHOWN = "\ufffd"  # what Unicode has for a character that cannot be shown
 
 
 class UnwatchableError(ExplainedError, ValueError):
@@ -63,20 +65,17 @@ class Observation:
 
     Attributes:
         input: as it was given.
-        answer: of the network, or the one that it was to write.
+        answer: of the network, or the one that it was to write; of a text there is none.
+        characters: what was read, a character a column.
         shown: what each symbol is shown as, of a scrambled view unscrambled.
         watched: what the network told.
     """
 
     input: str
     answer: str
+    characters: str
     shown: list[str]
     watched: Watched
-
-    @property
-    def characters(self) -> str:
-        """What was read, a character a column."""
-        return self.input + END_MARK + self.answer[:-1]
 
     @property
     def following(self) -> str:
@@ -155,10 +154,7 @@ def observe(
         InputError: a character outside the vocabulary.
     """
     if not isinstance(learner, Watchable):
-        can = [name for name, kind in catalogue(Group.LEARNER).items() if hasattr(kind, "watch")]
-        raise UnwatchableError(
-            f"{type(learner).__name__} does not tell its states or attention; those that do: {', '.join(can)}"
-        )
+        raise _unwatchable(learner, "watch")
     shown = [decode(np.array([symbol])) for symbol in range(SYMBOLS)]
     if view:
         shown = [view.unscramble(character) for character in shown]
@@ -170,4 +166,34 @@ def observe(
     else:
         symbols = torch.from_numpy(encode([view.scramble(answer) if view else answer])[0]).to(learner.device)
     written = "".join(shown[symbol] for symbol in symbols.tolist())
-    return Observation(input, written, shown, learner.watch(inputs, lengths, symbols))
+    read = input + END_MARK + written[:-1]
+    return Observation(input, written, read, shown, learner.watch(inputs, lengths, symbols))
+
+
+def observe_text(learner: Learner, text: str, vocabulary: Vocabulary) -> Observation:
+    """Watch a language model of characters while it reads a text.
+
+    Args:
+        learner: reads.
+        text: at least one character; those that are unknown are read as such.
+        vocabulary: that it was trained with.
+
+    Raises:
+        UnwatchableError: the learner does not say what it does, or its units are not characters, or there is no text.
+    """
+    if not isinstance(learner, WatchableText):
+        raise _unwatchable(learner, "watch_text")
+    if vocabulary.units != "characters":
+        raise UnwatchableError(f"states are shown of characters; this network's units are {vocabulary.units}")
+    if not text:
+        raise UnwatchableError("there is no text to read")
+    shown = [UNKNOWN_SHOWN] * KNOWN + [vocabulary.write([symbol]) for symbol in range(KNOWN, vocabulary.size)]
+    symbols = torch.from_numpy(vocabulary.read(text).symbols).to(learner.device)
+    return Observation(text, "", text, shown, learner.watch_text(symbols, START))
+
+
+def _unwatchable(learner: Learner, method: str) -> UnwatchableError:
+    can = [name for name, kind in catalogue(Group.LEARNER).items() if hasattr(kind, method)]
+    return UnwatchableError(
+        f"{type(learner).__name__} does not tell its states or attention; those that do: {', '.join(can)}"
+    )

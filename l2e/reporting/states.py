@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -45,12 +46,7 @@ def bar_maps(observation: Observation, units: int) -> str:
 
 def likeliest_table(observation: Observation) -> Table:
     """A row a character after which the network predicts one: the next, and the likeliest with their probabilities."""
-    columns = zip(
-        observation.characters,
-        observation.following.ljust(len(observation.characters)),
-        observation.likeliest(),
-        strict=True,
-    )
+    columns = zip_longest(observation.characters, observation.following, observation.likeliest(), fillvalue="")
     rows = [
         {"read": visible(read), "next": visible(following)}
         | {f"likeliest {n}": f"{visible(c)} {100 * p:.1f} %" for n, (c, p) in enumerate(likeliest, 1)}

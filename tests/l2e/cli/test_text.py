@@ -149,3 +149,12 @@ def test_the_table_has_networks_n_grams_and_chance_the_best_first(prose: Path) -
     last = table.frame.iloc[-1]
     assert last["bits per character"] == f"{bits:.3f}"
     assert last["perplexity per word"] == f"{2 ** (bits * counts['characters'] / counts['words']):,.0f}"
+
+
+def test_states_are_those_over_a_text_that_is_read(l2e: CommandLine, prose: Path, error_of: Callable[..., str]) -> None:
+    content = json.loads(l2e("show", "states", prose / "run", "the sea", "--json").output)
+    assert ("".join(content["characters"]), content["answer"]) == ("the sea", "")
+    assert all(len(likeliest) == 4 for likeliest in content["likeliest"])
+    last = l2e("show", "states", prose / "run", "the sea").output.splitlines()[10]
+    assert [cell.strip() for cell in last.split("|")[1:3]] == ["a", ""]
+    assert "--answer: not of a network of texts" in error_of(2, "show", "states", prose / "run", "sea", "--answer", "s")

@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from torch import nn
 
 from generators.scrambling import Scrambling
-from l2e.evaluation.observation import LIKELIEST, Observation, UnwatchableError, observe
+from l2e.batches import StreamBatch
+from l2e.evaluation.observation import (
+    LIKELIEST,
+    UNKNOWN_SHOWN,
+    Observation,
+    UnwatchableError,
+    observe,
+    observe_text,
+)
 from l2e.learner import Learner
 from l2e.registry import Group, create
+from l2e.units import START, Listed
 from l2e.vocabulary import SYMBOLS, decode
 from l2e.watching import HIDDEN, Look, Trace, Watched
 
@@ -28,7 +38,9 @@ def made(name: str, seed: int = 0) -> Learner:
 
 
 def told(*traces: Trace, looks: tuple[Look, ...] = (), columns: int = 3) -> Observation:
-    return Observation("1", "2.", SHOWN, Watched(torch.full((columns, SYMBOLS), torch.nan), list(traces), list(looks)))
+    return Observation(
+        "1", "2.", "1\x012", SHOWN, Watched(torch.full((columns, SYMBOLS), torch.nan), list(traces), list(looks))
+    )
 
 
 @pytest.mark.parametrize("name", ["lstm", "seq2seq", "attention", "transformer", "decoder_only"])
@@ -98,3 +110,31 @@ def test_a_learner_that_says_nothing_of_itself_is_refused_with_those_that_do() -
         UnwatchableError, match=r"Memory does not tell .*those that do: attention, .*elman, .*transformer"
     ):
         observe(create(Group.LEARNER, "memory", {}, SYMBOLS), "1")
+
+
+def test_a_network_of_texts_is_watched_while_it_reads_and_unknown_characters_are_shown_as_they_are() -> None:
+    vocabulary = Listed("characters", ["a", "b"], [])
+    torch.manual_seed(0)
+    learner: Learner = create(Group.LEARNER, "gru", {"cells": 8}, vocabulary.size)
+    seen = observe_text(learner, "abz", vocabulary)
+    assert (seen.characters, seen.following, seen.answer) == ("abz", "bz", "")
+    expected, _ = learner(batch := text_batch(vocabulary.read("abz").symbols))
+    assert len(batch.symbols[0]) == 4
+    torch.testing.assert_close(seen.watched.probabilities, expected.double().softmax(1)[1:])
+    assert {c for likeliest in seen.likeliest(5) for c, _ in likeliest} == {"a", "b", UNKNOWN_SHOWN}
+
+
+def text_batch(symbols: npt.NDArray[np.int64]) -> StreamBatch:
+    """After the start, with a prediction at every place."""
+    row, places = torch.tensor([[START, *symbols.tolist()]]), torch.arange(len(symbols) + 1)
+    return StreamBatch(row, places, places, places.numpy(), len(places))
+
+
+def test_of_texts_words_and_learners_that_say_nothing_are_refused() -> None:
+    characters = Listed("characters", ["a"], [])
+    with pytest.raises(UnwatchableError, match="this network's units are words"):
+        observe_text(made("lstm"), "a", Listed("words", ["a"], []))
+    with pytest.raises(UnwatchableError, match=r"those that do: elman, gru, jordan, lstm"):
+        observe_text(create(Group.LEARNER, "memory", {}, SYMBOLS), "a", characters)
+    with pytest.raises(UnwatchableError, match="no text to read"):
+        observe_text(made("lstm"), "", characters)

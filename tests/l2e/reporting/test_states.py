@@ -21,7 +21,7 @@ def observation(input: str = "1 ", answer: str = "2.") -> Observation:
     hidden: Tensor = torch.linspace(-1, 1, columns)[:, None]
     traces = [Trace("layer 1", "forget gate", 0, (hidden + 1) / 2), Trace("layer 1", HIDDEN, 0, hidden)]
     looks = [Look("to the input", 2, len(input), 0, torch.eye(2, len(input)))]
-    return Observation(input, answer, SHOWN, Watched(probabilities, traces, looks))
+    return Observation(input, answer, f"{input}\x01{answer[:-1]}", SHOWN, Watched(probabilities, traces, looks))
 
 
 def test_under_each_character_stand_the_likeliest_next_ones() -> None:
