@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +45,8 @@ def bar_maps(observation: Observation, units: int) -> str:
 
 def likeliest_table(observation: Observation) -> Table:
     """A row a character after which the network predicts one: the next, and the likeliest with their probabilities."""
-    columns = zip_longest(observation.characters, observation.following, observation.likeliest(), fillvalue="")
+    following = [*observation.following, ""]  # of a text the last has none; an answer's last is not read
+    columns = zip(observation.characters, following, observation.likeliest(), strict=False)
     rows = [
         {"read": visible(read), "next": visible(following)}
         | {f"likeliest {n}": f"{visible(c)} {100 * p:.1f} %" for n, (c, p) in enumerate(likeliest, 1)}
