@@ -22,7 +22,7 @@ TIME_RULES = ("updates_to_target", "characters_to_target")
 ALL_RULES = (*RULES, *TIME_RULES, "success_rate", "sample_efficiency")
 SHOWN_RULES = ("teacher_forced_accuracy", "exact_match", "updates_to_target", "success_rate", "sample_efficiency")
 SECTIONS = ("task", "learner", "curriculum", "recipe")
-SHOWN_SECTIONS = ("verdict", "accuracy", "learning")
+SHOWN_SECTIONS = ("verdict", "accuracy", "learning", "text")
 
 
 def difficulty(
