@@ -9,6 +9,12 @@ import click
 
 from l2e.cli import options
 
+KEPT = (
+    "Whoever guesses a copy pays as many bits as there are in the string; what a predictor pays less has been kept. "
+    "Predictors were fitted to all strings, and measured on all. Below zero: it pays more than for a guess, as it does "
+    "not know either where the copy ends."
+)
+
 
 @click.group()
 def command() -> None:
@@ -45,7 +51,9 @@ def memory(digits: int, states: tuple[int, ...], learner: str, picture: Path | N
     """
     import pandas as pd
 
+    from l2e.cli.tables import show_tables
     from l2e.reporting.plots.kept_bits import draw_kept_bits
+    from l2e.reporting.table import Table
     from l2e.training.kept_bits import kept_bits
 
     looks = list(kept_bits(digits, states, learner, seed))
@@ -57,10 +65,9 @@ def memory(digits: int, states: tuple[int, ...], learner: str, picture: Path | N
     lines: dict[str, dict[str, str]] = {}
     for one in looks:
         column = f"of {one.all_bits:.2f} ({one.digits} digit{'s' * (one.digits > 1)})"
-        lines.setdefault(one.predictor, {})[column] = f"{one.kept_bits:.2f} / {100 * one.copied:.1f} %"
-    click.echo("Bits kept of a string, and the share of strings copied without a mistake.\n")
-    table = pd.DataFrame([{"predictor": name, **cells} for name, cells in lines.items()])
-    click.echo(table.to_markdown(index=False, disable_numparse=True))
+        lines.setdefault(one.predictor, {})[column] = f"{one.kept_bits:z.2f} / {100 * one.copied:.1f} %"
+    frame = pd.DataFrame([{"predictor": name, **cells} for name, cells in lines.items()])
+    show_tables([Table("Bits kept of a string / strings copied without a mistake", frame, KEPT)], None)
 
 
 @command.command()

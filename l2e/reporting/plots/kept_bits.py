@@ -34,6 +34,6 @@ def draw_kept_bits(path: Path, rows: pd.DataFrame) -> None:
         axes.set(xlabel="digits", ylabel=shown)
         axes.set_xticks(sorted(set(rows["digits"])))
         axes.grid(visible=True, alpha=0.3)
-    bits.legend()
+    figure.legend(*bits.get_legend_handles_labels(), loc="outside lower center", ncols=5)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(encoded(figure, path.suffix.removeprefix(".")))
