@@ -43,7 +43,7 @@ def test_options_are_listed_with_their_defaults_as_one_types_them(l2e: CommandLi
 
 def test_suites_say_how_many_runs_they_have(l2e: CommandLine) -> None:
     listed = json.loads(l2e("list", "suites", "--json").output)
-    assert listed["paper-program"].endswith("laptop scale (36 runs; also --scale gpu or paper or release)")
+    assert listed["paper-program"].endswith("laptop scale (96 runs; also --scale gpu or paper or release)")
     assert listed["quick"].endswith("(40 runs)")
 
 

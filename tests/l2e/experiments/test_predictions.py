@@ -8,6 +8,7 @@ from l2e.experiments.predictions import Prediction, predictions_of
 from l2e.experiments.run import Run, RunError
 
 ROW = {"length": 2, "nesting": 1, "input": "print(1)", "target": "1.", "answer": "2.", "teacher_forced": "3."}
+from tests.toys import experiment
 
 
 def test_predictions_come_back_in_their_order(tmp_path: Path) -> None:
@@ -19,6 +20,7 @@ def test_predictions_come_back_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_run_without_predictions_says_how_to_get_them(tmp_path: Path) -> None:
+    Run(tmp_path).begin(experiment())
     with pytest.raises(RunError, match=r"no predictions\.jsonl; delete its result\.json and give the same l2e"):
         predictions_of(Run(tmp_path))
 
