@@ -14,3 +14,18 @@ class ExplainedError(Exception):
     """
 
     exit_code: ClassVar[int] = FAILED
+
+
+class Said(UserWarning):
+    """A warning that the command line shows as one line."""
+
+
+def reasons(error: Exception) -> str:
+    """What is wrong, as sentences without line ends: of a pydantic validation error each problem with its place."""
+    problems = getattr(error, "errors", None)
+    if problems is None:
+        return str(error) or type(error).__name__
+    return "; ".join(
+        f"{'.'.join(map(str, problem['loc'])) or 'content'}: {problem['msg'].removeprefix('Value error, ')}"
+        for problem in problems()
+    )

@@ -20,7 +20,7 @@ from l2e.batches import Layout, PairBatch
 from l2e.curricula import Curriculum
 from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.recipes import recipe_named
-from l2e.experiments.run import Run
+from l2e.experiments.run import Checkpoint, Run
 from l2e.learner import Learner
 from l2e.metrics import Rule
 from l2e.progress import Progress
@@ -159,12 +159,25 @@ def row(learner: str, curriculum: str | None, seed: int | None, accuracy: float,
     }
 
 
+def check(update: int, **changes: Any) -> dict[str, Any]:
+    """A line of metrics: a check at (1, 1), nothing learned."""
+    accuracies = {"validation_accuracy": 0.0, "training_accuracy": 0.0}
+    return {"update": update, "seconds": 0.1, "fraction": 0.5, "length": 1, "nesting": 1, **accuracies, **changes}
+
+
 def finished_run(path: Path, of: Experiment, rows: list[dict[str, Any]]) -> Run:
     """A complete run with these rows, nothing trained."""
     run = Run(path)
     run.begin(of)
-    run.write_json("result.json", {"reached": list(of.target), "reached_at": 0.5, "rows": rows})
+    costs = {"updates": 0, "characters": 0}
+    run.write_json("result.json", {"reached": list(of.target), "reached_at": 0.5, **costs, "rows": rows})
     return run
+
+
+def untrained(learner: nn.Module, updates: int = 1) -> Checkpoint:
+    """A checkpoint with a learner's parameters as they are."""
+    state = {"counters": {"updates": updates}, "climb": {}, "drawn_under": {}, "last_check": None}
+    return Checkpoint({f"learner.{name}": tensor for name, tensor in learner.state_dict().items()}, state)
 
 
 def at(length: int, nesting: int = 1) -> Callable[[int, np.random.Generator], Difficulties]:

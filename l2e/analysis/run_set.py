@@ -8,7 +8,6 @@ strategy    everything but seed, target and number of test samples
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from typing import Any, TypeVar
 from l2e.analysis.labels import paper_order, strategy_names, target_order, target_title, task_title
 from l2e.experiments.experiment import Choice, Experiment
 from l2e.experiments.predictions import Prediction, predictions_of
-from l2e.experiments.run import Run, RunError
+from l2e.experiments.run import RESULT, Run, RunError
 from l2e.experiments.stopping import StoppingRule, stopping_rule_of
 from l2e.experiments.suite import heading_of
 
@@ -40,6 +39,19 @@ class CompleteRun:
     folder: Run
     experiment: Experiment
     result: dict[str, Any]
+
+    @classmethod
+    def at(cls, folder: Run) -> CompleteRun:
+        """The complete run of a folder, with what every table wants of it.
+
+        Raises:
+            RunError: it cannot be read, or is damaged.
+        """
+        run = cls(folder, folder.experiment(), folder.result())
+        if run.result.get("experiment", run.experiment.id) != run.experiment.id:
+            raise RunError(f"{folder}: result.json is of another experiment than experiment.json; {RESULT.way_out}")
+        run.checks, run.environment  # noqa: B018 - reads them
+        return run
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -66,8 +78,7 @@ class CompleteRun:
     @cached_property
     def environment(self) -> dict[str, Any]:
         """Versions, commit and machine; empty where they were not recorded."""
-        recorded = self.folder / "environment.json"
-        return dict(json.loads(recorded.read_text())) if recorded.exists() else {}
+        return self.folder.environment()
 
     @cached_property
     def cell(self) -> str:
@@ -87,17 +98,19 @@ class CompleteRun:
 
 @dataclass(frozen=True)
 class RunSet:
-    """Complete runs, each once, and what is not complete beside them.
+    """Complete runs, each once, and what is not complete or damaged beside them.
 
     Attributes:
         runs: in the order in which they were found.
         unfinished: folders of runs that are not complete.
+        damaged: why runs that cannot be read are left out, each with its folder.
         title: of the suite that they are of; None where it is not known.
         stopping: the rules that chose the seeds, where a rule did.
     """
 
     runs: tuple[CompleteRun, ...]
     unfinished: tuple[Path, ...] = ()
+    damaged: tuple[str, ...] = ()
     title: str | None = None
     stopping: tuple[StoppingRule, ...] = ()
 
@@ -106,8 +119,8 @@ class RunSet:
         """The runs at or below the paths, at least one of them complete.
 
         Raises:
-            RunError: there is none at or below one of the paths, none is complete, one cannot be read, or two folders
-                hold the same experiment.
+            RunError: there is none at or below one of the paths, none is complete and sound, or two folders hold the
+                same experiment.
         """
         rules = tuple(rule for path in paths if (rule := stopping_rule_of(path)) is not None)
         return replace(cls.of(find_runs(paths)), title=heading_of(paths), stopping=rules)
@@ -122,14 +135,21 @@ class RunSet:
         once = list({folder.path.resolve(): folder for folder in folders}.values())
         unfinished = tuple(folder.path for folder in once if not folder.complete)
         runs: dict[str, CompleteRun] = {}
+        damaged = []
         for folder in once:
             if folder.complete:
-                run = CompleteRun(folder, folder.experiment(), folder.result())
+                try:
+                    run = CompleteRun.at(folder)
+                except RunError as error:
+                    damaged.append(str(error))
+                    continue
                 if (other := runs.setdefault(run.experiment.id, run)) is not run:
                     raise RunError(f"{other} and {run} are of the same experiment; give one of them")
+        if damaged and not runs:
+            raise RunError("\n".join(damaged))
         if not runs:
             raise RunError(f"none of the {len(once)} runs is complete yet")
-        return cls(tuple(runs.values()), unfinished)
+        return cls(tuple(runs.values()), unfinished, tuple(damaged))
 
     def __iter__(self) -> Iterator[CompleteRun]:
         return iter(self.runs)
@@ -187,8 +207,10 @@ class RunSet:
         """Refuse a set that is not whole.
 
         Raises:
-            RunError: some runs are not complete; names the first of them.
+            RunError: some runs are damaged or not complete; names the first of them.
         """
+        if self.damaged:
+            raise RunError("\n".join(self.damaged[:NAMED_AT_MOST]))
         if self.unfinished:
             named = ", ".join(map(str, self.unfinished[:NAMED_AT_MOST]))
             more = f" and {len(self.unfinished) - NAMED_AT_MOST} more" if len(self.unfinished) > NAMED_AT_MOST else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
+from typing import Any
 
 import click
 
-from l2e.errors import BAD_USAGE, FAILED, ExplainedError
+from l2e.errors import BAD_USAGE, FAILED, ExplainedError, Said
 
 COMMANDS = (
     "generate",
@@ -99,7 +101,10 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 bad usage, 130 interrupted."""
     try:
-        sys.exit(cli.main(standalone_mode=False))
+        with warnings.catch_warnings():
+            warnings.showwarning = _say
+            warnings.simplefilter("always", Said)
+            sys.exit(cli.main(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -120,6 +125,12 @@ def main() -> None:
             raise
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(code)
+
+
+def _say(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any) -> None:
+    """Show a warning on standard error, without the place in the code where it is meant for the user."""
+    text = f"Warning: {message}" if category is Said else warnings.formatwarning(message, category, filename, lineno)
+    print(text.rstrip(), file=sys.stderr)
 
 
 def _exit_code(error: Exception) -> int | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from l2e.cli import options
+from l2e.errors import reasons
 
 if TYPE_CHECKING:
     from generators.samples import Samples
@@ -99,7 +100,7 @@ def command(
             for path in paths_of(learner) if paths else ():
                 found[f"{name}, {path} path"] = gradient_flow(learner, samples, path)
         except ValueError as error:
-            raise click.UsageError(f"{network}: {options.explain(error)}") from None
+            raise click.UsageError(f"{network}: {reasons(error)}") from None
     if paths and not any(name.endswith(" path") for name in found):
         raise click.UsageError(f"--paths: of {', '.join(chosen)} none has several; an lstm has")
     if clip is not None:

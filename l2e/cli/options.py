@@ -129,14 +129,6 @@ def given(ctx: click.Context, *names: str) -> list[str]:
     ]
 
 
-def explain(error: ValueError) -> str:
-    """A validation error as sentences, any other as it is."""
-    problems = getattr(error, "errors", None)
-    if problems is None:
-        return str(error)
-    return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in problems())
-
-
 def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Options by section, from texts like `learner.cells=256`; values are read as JSON, else taken as text."""
     parsed: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
@@ -186,17 +178,24 @@ def task_settings(settings: Iterable[str]) -> dict[str, Any]:
 
 
 def read_runs(paths: Sequence[Path]) -> RunSet:
-    """The complete runs at or below the paths; those that are not complete are named on standard error.
+    """The complete runs at or below the paths; those that are not complete or damaged are named on standard error.
 
     Raises:
-        RunError: there is none at or below one of the paths, or none is complete.
+        RunError: there is none at or below one of the paths, or none is complete and sound.
     """
     from l2e.analysis.run_set import RunSet
 
     runs = RunSet.read(paths)
-    for path in runs.unfinished:
-        click.echo(f"not complete, left out: {path}", err=True)
+    say_left_out(runs.unfinished, runs.damaged)
     return runs
+
+
+def say_left_out(unfinished: Iterable[Path | str], damaged: Iterable[str]) -> None:
+    """Name runs that are not complete, and say of damaged ones why, on standard error."""
+    for path in unfinished:
+        click.echo(f"not complete, left out: {path}", err=True)
+    for reason in damaged:
+        click.echo(f"damaged, left out: {reason}", err=True)
 
 
 def refuse_beside_json(ctx: click.Context, as_json: bool, *names: str) -> None:

@@ -34,8 +34,7 @@ def command(runs: tuple[Path, ...], out: Path) -> None:
     from l2e.reporting.html import gather, render
 
     content = gather(runs)
-    for path in content.unfinished:
-        click.echo(f"not complete, left out: {path}", err=True)
+    options.say_left_out(content.unfinished, content.damaged)
     for section in content.sections:
         if section.missing:
             click.echo(f"{section.title}: something is missing: {section.missing}", err=True)

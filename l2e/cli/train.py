@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from l2e.cli import INTERRUPTED, completion, options
+from l2e.errors import reasons
 
 if TYPE_CHECKING:
     from l2e.experiments.experiment import Experiment
@@ -179,7 +180,7 @@ def _experiment(
         )
         experiment.check()
     except ValueError as error:
-        raise click.UsageError(options.explain(error)) from None
+        raise click.UsageError(reasons(error)) from None
     return experiment
 
 

@@ -13,7 +13,7 @@ def trained_learner(run: Run) -> Learner:
     """The learner of a run's newest checkpoint.
 
     Raises:
-        RunError: no run, no checkpoint yet, or a corrupt one.
+        RunError: no run, no checkpoint yet, or none that is sound and fits.
     """
     experiment = run.experiment()
     learner: Learner = experiment.make_learner(kept_vocabulary(run).size if experiment.of_text else None)
@@ -21,5 +21,8 @@ def trained_learner(run: Run) -> Learner:
     if checkpoint is None:
         raise RunError(f"the run at {run} has no checkpoint yet; give its l2e train again to go on")
     tensors = {name.removeprefix(PREFIX): t for name, t in checkpoint.tensors.items() if name.startswith(PREFIX)}
-    learner.load_state_dict(tensors)
+    try:
+        learner.load_state_dict(tensors)
+    except RuntimeError as error:  # parameters that are missing, too many, or of other shapes
+        raise RunError(f"the checkpoint of {run} does not fit its learner: {error}") from error
     return learner.eval()

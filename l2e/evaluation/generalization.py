@@ -6,14 +6,16 @@ Results are cached in the run's `extrapolation.json` for one checkpoint (`update
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from pydantic import BaseModel
 
 from generators.errors import DifficultyError
 from generators.samples import Difficulty
 from generators.splits import Split
 from l2e.experiments.experiment import Experiment
+from l2e.experiments.records import Kind, Row, read_record
 from l2e.experiments.run import Run, RunError
 
 FILE = "extrapolation.json"
@@ -21,6 +23,26 @@ STEPS = (1, 2)  # steps beyond the target, by default
 SAMPLES = 1000
 
 Saved = dict[str, Any]
+
+
+class LeftOut(BaseModel):
+    """A difficulty that the task cannot serve."""
+
+    length: int
+    nesting: int
+    why: str
+
+
+class Extrapolation(BaseModel):
+    """What is saved."""
+
+    update: int
+    n: int
+    rows: list[Row]
+    left_out: list[LeftOut]
+
+
+EXTRAPOLATION = Kind(Extrapolation, "delete it, and give l2e show generalization again")
 
 
 def beyond(target: Difficulty, lengths: Sequence[int] = (), nestings: Sequence[int] = ()) -> list[Difficulty]:
@@ -106,15 +128,7 @@ def _fitting(run: Run, n: int) -> Saved:
 
 def _read(run: Run) -> Saved | None:
     path = run / FILE
-    if not path.exists():
-        return None
-    try:
-        saved: Saved = json.loads(path.read_text())
-        if not {"update", "n", "rows", "left_out"} <= saved.keys():
-            raise ValueError("it has not the keys update, n, rows and left_out")
-        return saved
-    except (ValueError, AttributeError) as error:
-        raise RunError(f"{path} cannot be read: {error}; delete it, and give l2e show generalization again") from error
+    return read_record(path, EXTRAPOLATION) if path.exists() else None
 
 
 def _score(run: Run, difficulties: Sequence[Difficulty], saved: Saved, report: Callable[[str], None]) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from l2e.experiments.run import RunError, write_durably
+from pydantic import BaseModel
+
+from l2e.experiments.records import Kind, read_record
+from l2e.experiments.run import write_record
 
 RECORD = "suite.json"
+
+
+class Origin(BaseModel):
+    """The command, word by word, and its default output folder."""
+
+    command: list[str]
+    folder: str
+
+
+ORIGIN = Kind(Origin, "give the same l2e bench again, which writes it")
 
 
 def record_command(folder: Path, command: Sequence[str], default: Path) -> None:
@@ -21,8 +33,7 @@ def record_command(folder: Path, command: Sequence[str], default: Path) -> None:
         default: the command's default output folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = {"command": list(command), "folder": default.as_posix()}
-    write_durably(folder / RECORD, (json.dumps(content, indent=1) + "\n").encode())
+    write_record(folder / RECORD, {"command": list(command), "folder": default.as_posix()})
 
 
 def recorded_command(folder: Path) -> str | None:
@@ -33,12 +44,7 @@ def recorded_command(folder: Path) -> str | None:
     """
     for place in (folder, folder.parent):
         if (place / RECORD).exists():
-            try:
-                content = json.loads((place / RECORD).read_text())
-                words, default = [str(word) for word in content["command"]], Path(content["folder"])
-            except (ValueError, KeyError, TypeError) as error:
-                raise RunError(
-                    f"{place / RECORD} cannot be read ({error!r}); give the same l2e bench again, which writes it"
-                ) from error
-            return shlex.join(words if place == default else [*words, "--out", place.as_posix()])
+            content = read_record(place / RECORD, ORIGIN)
+            words = content["command"]
+            return shlex.join(words if place == Path(content["folder"]) else [*words, "--out", place.as_posix()])
     return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from l2e.experiments.run import Run, RunError
+from l2e.experiments.records import Answer, Kind, read_lines, read_text
+from l2e.experiments.run import AGAIN, Run, RunError
+
+PREDICTIONS = Kind(Answer, f"delete its result.json and {AGAIN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,9 @@ def predictions_of(run: Run) -> list[Prediction]:
     Raises:
         RunError: the run has none, or they cannot be read.
     """
-    try:
-        lines = run.predictions_path.read_text().splitlines()
-        return [Prediction(**json.loads(line)) for line in lines]
-    except FileNotFoundError:
-        if run.experiment().of_text:
-            raise RunError(f"{run} was trained on a text, which has no questions with answers") from None
-        raise RunError(
-            f"{run} has no predictions.jsonl; delete its result.json and give the same l2e train or l2e bench again"
-        ) from None
-    except (ValueError, TypeError) as error:
-        raise RunError(f"{run.predictions_path} cannot be read: {error}") from error
+    path = run.predictions_path
+    if not path.exists() and run.experiment().of_text:
+        raise RunError(f"{run} was trained on a text, which has no questions with answers")
+    if not path.exists():
+        raise RunError(f"{run} has no predictions.jsonl; {PREDICTIONS.way_out}")
+    return [Prediction(**line) for line in read_lines(path, read_text(path, PREDICTIONS.way_out), PREDICTIONS)]

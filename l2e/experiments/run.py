@@ -10,8 +10,8 @@
     lock                locked by the process that works on the run
     holder              that process's id
 
-Every file is written to a temporary name, flushed to disk and renamed, so none is ever seen half written. No pickle is
-read or written.
+Every file is written to a temporary name, flushed to disk and renamed, so none is ever seen half written. How they are
+read is in `records`. No pickle is read or written.
 """
 
 from __future__ import annotations
@@ -19,25 +19,42 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from l2e.errors import ExplainedError
+from l2e.errors import Said
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.recipes import Recipe
+from l2e.experiments.records import (
+    Check,
+    CheckpointState,
+    Environment,
+    Kind,
+    Result,
+    digest_of_file,
+    read_lines,
+    read_record,
+    read_text,
+    sealed,
+)
+from l2e.experiments.records import RunError as RunError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 KEPT_CHECKPOINTS = 2
+AGAIN = "give the same l2e train or l2e bench again"
 
-
-class RunError(ExplainedError, RuntimeError):
-    """A run that cannot be made, read or continued; the message says why and what to do."""
+EXPERIMENT = Kind(Experiment, "train it again, in another folder")
+ENVIRONMENT = Kind(Environment, "delete it to go on without")
+RESULT = Kind(Result, f"delete it and {AGAIN}, which scores the run again")
+METRICS = Kind(Check, "delete the line to go on without that check")
+STATE = Kind(CheckpointState, "")
 
 
 class RunTakenError(RunError):
@@ -106,20 +123,25 @@ class Run:
         Raises:
             RunError: there is no run here, or its experiment cannot be read.
         """
-        try:
-            content = json.loads((self.path / "experiment.json").read_text())
-            self._refuse_what_was_not_noted(content)
-            return Experiment.model_validate(content)
-        except FileNotFoundError:
-            raise RunError(f"there is no run at {self}: experiment.json is missing") from None
-        except ValueError as error:  # not JSON, or not an experiment's
-            raise RunError(f"{self / 'experiment.json'} cannot be read: {error}") from None
+        path = self / "experiment.json"
+        if not path.exists():
+            raise RunError(f"there is no run at {self}: experiment.json is missing")
+        content = read_record(path, EXPERIMENT)
+        self._refuse_what_was_not_noted(content)
+        return Experiment.model_validate(content)
 
-    def _refuse_what_was_not_noted(self, content: object) -> None:
+    def environment(self) -> dict[str, Any]:
+        """Versions, commit and machine; empty where they were not recorded.
+
+        Raises:
+            RunError: they cannot be read.
+        """
+        path = self / "environment.json"
+        return read_record(path, ENVIRONMENT) if path.exists() else {}
+
+    def _refuse_what_was_not_noted(self, content: Mapping[str, Any]) -> None:
         """Reject records of earlier versions, whose missing fields would get today's defaults."""
-        recipe = content.get("recipe") if isinstance(content, dict) else None
-        if not isinstance(recipe, dict):
-            return
+        recipe = content["recipe"]
         missing = [field for field in Recipe.model_fields if field not in recipe]
         if missing or recipe["precision"] == "auto":
             raise RunError(
@@ -134,16 +156,27 @@ class Run:
         """The accuracies and other results.
 
         Raises:
-            RunError: the run is not complete.
+            RunError: the run is not complete; or the result cannot be read, or goes with other files than are there.
         """
         if not self.complete:
-            raise RunError(f"the run at {self} is not complete; give the same l2e train or l2e bench again to go on")
-        result: dict[str, Any] = json.loads((self.path / "result.json").read_text())
+            raise RunError(f"the run at {self} is not complete; {AGAIN} to go on")
+        result = read_record(self / "result.json", RESULT)
+        for name, digest in result.pop("files", {}).items():
+            if digest_of_file(self / name) != digest:
+                raise RunError(
+                    f"{self / name} is not what was written with result.json; delete the latter and {AGAIN}, which "
+                    "writes both anew"
+                )
         return result
 
-    def write_json(self, name: str, content: dict[str, Any]) -> None:
+    def write_result(self, result: Mapping[str, Any]) -> None:
+        """Write the result, with digests of the files that it goes with; it makes the run complete."""
+        files = {path.name: digest_of_file(path) for path in (self.metrics_path, self.predictions_path)}
+        self.write_json("result.json", {**result, "files": {name: files[name] for name in files if files[name]}})
+
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write one of the JSON files."""
-        write_durably(self.path / name, (json.dumps(content, indent=1) + "\n").encode())
+        write_record(self.path / name, content)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -158,30 +191,41 @@ class Run:
         try:
             lock.acquire()
         except Timeout:
-            process = holder.read_text() if holder.exists() else "unknown"
+            process = holder.read_text("utf-8", "replace") if holder.exists() else "unknown"
             raise RunTakenError(f"process {process} is working on {self}; wait for it, or give another --out") from None
         try:
-            holder.write_text(str(os.getpid()))
+            holder.write_text(str(os.getpid()), "utf-8")
             yield
         finally:
             lock.release()
 
-    def append_metrics(self, line: dict[str, Any]) -> None:
+    def append_metrics(self, line: Mapping[str, Any]) -> None:
         """Add one check's line."""
-        with self.metrics_path.open("a") as file:
+        with self.metrics_path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
     def metrics(self) -> list[dict[str, Any]]:
-        """All checks so far; a last line that a crash cut short is left out."""
-        if not self.metrics_path.exists():
-            return []
-        text = self.metrics_path.read_text()
-        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        """All checks so far; a last line that a crash cut short is left out.
 
-    def forget_metrics_after(self, update: int) -> None:
-        """Drop the checks that a resumed run will make again."""
-        kept = [json.dumps(line) + "\n" for line in self.metrics() if line["update"] <= update]
-        write_durably(self.metrics_path, "".join(kept).encode())
+        Raises:
+            RunError: a line cannot be read.
+        """
+        return read_lines(self.metrics_path, self._metrics_text(), METRICS)
+
+    def _metrics_text(self) -> str:
+        """The complete lines."""
+        text = read_text(self.metrics_path, "") if self.metrics_path.exists() else ""
+        return text[: text.rfind("\n") + 1]
+
+    def rewind(self, checkpoint: Checkpoint) -> None:
+        """Drop what came after a checkpoint: checks that a resumed run will make again, and damaged checkpoints."""
+        update, metrics = checkpoint.state["counters"]["updates"], checkpoint.state.get("metrics")
+        for path in self.checkpoints():
+            if int(path.stem) > update:
+                path.unlink()
+        if metrics is None:  # format 1
+            metrics = "".join(json.dumps(line) + "\n" for line in self.metrics() if line["update"] <= update)
+        write_durably(self.metrics_path, metrics.encode())
 
     def write_predictions(self, rows: Iterable[dict[str, Any]]) -> None:
         """Write the learner's answers."""
@@ -189,7 +233,8 @@ class Run:
 
     def checkpoints(self) -> list[Path]:
         """The complete checkpoints' JSON files, the oldest first."""
-        return sorted((self.path / "checkpoints").glob("*.json"), key=lambda path: int(path.stem))
+        found = (self.path / "checkpoints").glob("*.json")
+        return sorted((path for path in found if path.stem.isdecimal()), key=lambda path: int(path.stem))
 
     def save_checkpoint(self, update: int, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and drop all but the newest two; its JSON, written last, makes it complete."""
@@ -199,52 +244,75 @@ class Run:
         folder.mkdir(exist_ok=True)
         tensors = save({name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()})
         write_durably(folder / f"{update}.safetensors", tensors)
-        state = {"sha256": hashlib.sha256(tensors).hexdigest(), **checkpoint.state}
-        write_durably(folder / f"{update}.json", json.dumps(state).encode())
+        digest = hashlib.sha256(tensors).hexdigest()
+        write_record(folder / f"{update}.json", {"sha256": digest, "metrics": self._metrics_text(), **checkpoint.state})
         kept = {path.stem for path in self.checkpoints()[-KEPT_CHECKPOINTS:]}
         for entry in folder.iterdir():  # also remove partly written files of a killed process
             if entry.stem not in kept:
                 entry.unlink()
 
     def load_checkpoint(self) -> Checkpoint | None:
-        """The newest checkpoint, or None if there is none yet.
+        """The newest sound checkpoint, or None if there is none yet; warns of corrupt ones that are newer.
 
         Raises:
-            RunError: it is corrupt; names the older one, if any.
+            RunError: all are corrupt; or the last one of a complete run, whose result no earlier one had.
         """
-        from safetensors.torch import load
-
         paths = self.checkpoints()
-        if not paths:
-            return None
-        newest = paths[-1]
-        tensors_path = newest.with_suffix(".safetensors")
-        try:
-            state = json.loads(newest.read_text())
-            content = tensors_path.read_bytes()
-            if hashlib.sha256(content).hexdigest() != state["sha256"]:
-                raise ValueError("the tensors are not those that were written")
-            return Checkpoint(load(content), state)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            way_out = (
-                f"delete {newest} and {tensors_path.name} to go on from update {paths[-2].stem}"
-                if len(paths) > 1
-                else "l2e table still reads the run's result"
-                if self.complete
-                else f"delete {self.path} to begin again"
-            )
-            raise RunError(f"checkpoint {newest.with_suffix('')} is corrupt ({error}); {way_out}") from error
+        for path in reversed(paths):
+            try:
+                return _checkpoint_at(path)
+            except RunError as error:
+                if self.complete:
+                    raise RunError(f"{error}; delete {self / 'result.json'} and {AGAIN} to make it anew") from error
+                if path == paths[0]:
+                    raise RunError(f"{error}; delete {self.path} to begin again") from error
+                warnings.warn(f"{error}; the one before it is used", Said, stacklevel=2)
+        return None
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file atomically: a crash leaves the old content or the new."""
+def _checkpoint_at(path: Path) -> Checkpoint:
+    """The checkpoint of this JSON file.
+
+    Raises:
+        RunError: it is corrupt.
+    """
+    from safetensors.torch import load
+
+    try:
+        state = read_record(path, STATE)
+        content = path.with_suffix(".safetensors").read_bytes()
+        if hashlib.sha256(content).hexdigest() != state["sha256"]:
+            raise ValueError("the tensors are not those that were written")
+        return Checkpoint(load(content), state)
+    except (OSError, ValueError, RunError) as error:
+        raise RunError(f"checkpoint {path.with_suffix('')} is corrupt ({error})") from error
+
+
+def write_record(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON record, with its format and digest."""
+    write_durably(path, (json.dumps(sealed(content), indent=1) + "\n").encode())
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes its name when all of it is on disk; if something fails, nothing is left of it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     if os.name != "nt":  # Windows opens no folder, and needs no flush of one
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file atomically: a crash leaves the old content or the new."""
+    with written_whole(path) as file:
+        file.write(content)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from l2e.experiments.run import RunError, write_durably
+from l2e.experiments.records import Kind, read_record
+from l2e.experiments.run import RunError, write_record
 from l2e.metrics import Rule
 
 RECORD = "stopping.json"
@@ -45,7 +46,7 @@ class StoppingRule(BaseModel):
         found = stopping_rule_of(folder)
         if found is None:
             folder.mkdir(parents=True, exist_ok=True)
-            write_durably(folder / RECORD, (self.model_dump_json(indent=1) + "\n").encode())
+            write_record(folder / RECORD, self.model_dump(mode="json"))
         elif found != self:
             raise RunError(f"the runs in {folder} have another rule: {found}; keep to it, or give another --out")
 
@@ -55,6 +56,9 @@ class StoppingRule(BaseModel):
         yield self.most
 
 
+STOPPING = Kind(StoppingRule, "delete it to choose seeds by hand")
+
+
 def stopping_rule_of(folder: Path) -> StoppingRule | None:
     """The rule that chose the seeds of a folder's runs; None if there is none.
 
@@ -62,10 +66,7 @@ def stopping_rule_of(folder: Path) -> StoppingRule | None:
         RunError: it cannot be read.
     """
     path = folder / RECORD
-    try:
-        return StoppingRule.model_validate_json(path.read_text()) if path.exists() else None
-    except ValueError as error:
-        raise RunError(f"{path} cannot be read ({error}); delete it to choose seeds by hand") from error
+    return StoppingRule.model_validate(read_record(path, STOPPING)) if path.exists() else None
 
 
 def check_seeds_are_free(folder: Path) -> None:

@@ -17,7 +17,7 @@ from l2e.batches import Batch, PairBatch, StreamBatch
 from l2e.experiments.experiment import Experiment
 from l2e.experiments.precision import products_in, wide
 from l2e.experiments.recipes import Recipe
-from l2e.experiments.run import Run
+from l2e.experiments.run import Run, RunError
 from l2e.training.optimizer import Step
 from l2e.training.signals import Interrupted, interruptible
 from l2e.training.stacked import Stack
@@ -37,7 +37,7 @@ class Trained(NamedTuple):
 
     member: Member
     outcome: Outcome | None
-    error: TrainingError | None
+    error: TrainingError | RunError | None
 
 
 class Active(NamedTuple):
@@ -82,7 +82,11 @@ def train_population(members: Iterable[Member], at_once: int, device: torch.devi
         try:
             while True:
                 while len(active) < at_once and (member := next(waiting, None)) is not None:
-                    trainer = Trainer(*member, device=device).__enter__()
+                    try:
+                        trainer = Trainer(*member, device=device).__enter__()
+                    except RunError as error:
+                        yield Trained(member, None, error)
+                        continue
                     stack = None
                     if (batch := trainer.next_batch()) is None:
                         yield _finish(member, trainer)
@@ -97,9 +101,9 @@ def train_population(members: Iterable[Member], at_once: int, device: torch.devi
                 for (member, trainer, batch), step, logits in zip(active, steps, after, strict=True):
                     try:
                         trainer.learned(batch, step, logits)
-                    except TrainingError as error:
+                    except TrainingError as failed:
                         trainer.__exit__()
-                        yield Trained(member, None, error)
+                        yield Trained(member, None, failed)
                         continue
                     if (following := trainer.next_batch()) is None:
                         yield _finish(member, trainer)

@@ -42,10 +42,11 @@ def run_experiment(
     """
     check_device(device)
     run = Run(folder)
+    if run.complete:  # without the lock, as nothing is written: the folder may be read-only
+        run.begin(experiment)
+        return run.result()
     with run.locked():
         run.begin(experiment)
-        if run.complete:
-            return run.result()
         trainer = Trainer(experiment, run, report, device, checkpoint_seconds)
         _record(run, experiment, trainer.learner)
         return conclude(experiment, run, trainer.train())
@@ -103,7 +104,7 @@ def conclude(experiment: Experiment, run: Run, outcome: Outcome) -> dict[str, An
         "parameters": sum(parameter.numel() for parameter in outcome.learner.parameters()),
         **score,
     }
-    run.write_json("result.json", result)
+    run.write_result(result)
     return result
 
 

@@ -21,7 +21,7 @@ from l2e.evaluation.scoring import teacher_forced
 from l2e.evaluation.text_scoring import validation_score
 from l2e.experiments.budgets import Spent
 from l2e.experiments.experiment import Experiment
-from l2e.experiments.run import Checkpoint, Run
+from l2e.experiments.run import Checkpoint, Run, RunError
 from l2e.learner import Learner
 from l2e.progress import Check, Measure, Progress
 from l2e.training.data import Load, Loads, LoadsAhead
@@ -339,17 +339,23 @@ class Trainer:
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         tensors, state = checkpoint
-        self.counters = Counters(**state["counters"])
-        self.levels.load_state_dict(state["climb"])
-        if self.tallies is not None:
-            self.tallies.load_state_dict(state["tallies"])
-        self.drawn_under = state["drawn_under"]
-        self.last_check = Check(**state["last_check"]) if state["last_check"] else None
-        self.learner.load_state_dict(_under(tensors, "learner."))
-        restore_optimizer(self.optimizer, _under(tensors, "optimizer."))
-        carried = _under(tensors, "state.")
-        self.state = tuple(carried[str(i)].to(self.device) for i in range(len(carried))) or None
-        self.run.forget_metrics_after(self.counters.updates)
+        try:
+            self.counters = Counters(**state["counters"])
+            self.levels.load_state_dict(state["climb"])
+            if self.tallies is not None:
+                self.tallies.load_state_dict(state["tallies"])
+            self.drawn_under = state["drawn_under"]
+            self.last_check = Check(**state["last_check"]) if state["last_check"] else None
+            self.learner.load_state_dict(_under(tensors, "learner."))
+            restore_optimizer(self.optimizer, _under(tensors, "optimizer."))
+            carried = _under(tensors, "state.")
+            self.state = tuple(carried[str(i)].to(self.device) for i in range(len(carried))) or None
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, RuntimeError) as error:
+            raise RunError(
+                f"the checkpoint of {self.run} does not fit its experiment ({type(error).__name__}: {error}); "
+                f"delete {self.run} to begin again"
+            ) from error
+        self.run.rewind(checkpoint)
 
 
 def _under(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:

@@ -67,6 +67,7 @@ class Content:
         groups: examples to browse, one per task and target.
         remakings: one per run.
         unfinished: folders of runs that are not complete, and left out.
+        damaged: why others are left out.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Content:
     groups: list[Group]
     remakings: list[Remaking]
     unfinished: list[str]
+    damaged: list[str]
 
     @property
     def took(self) -> Table:
@@ -110,6 +112,7 @@ def gather(paths: Sequence[Path]) -> Content:
             for run, name in zip(members, members.names, strict=True)
         ],
         unfinished=[str(path) for path in runs.unfinished],
+        damaged=list(runs.damaged),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from l2e.experiments.run import RunError
+from l2e.experiments.records import Kind, read_record
 from l2e.metrics import NamedRule
 
 MANIFEST = "manifest.json"
@@ -62,6 +62,9 @@ class Manifest(BaseModel):
         return (self.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
 
 
+MADE = Kind(Manifest, "")
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """The folder's manifest; None where there is none.
 
@@ -71,8 +74,4 @@ def read_manifest(folder: Path) -> Manifest | None:
     path = folder / MANIFEST
     if not path.exists():
         return None
-    try:
-        return Manifest.model_validate_json(path.read_text())
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, p['loc'])) or 'content'}: {p['msg']}" for p in error.errors())
-        raise RunError(f"{path} cannot be read: {problems}") from None
+    return Manifest.model_validate(read_record(path, MADE))

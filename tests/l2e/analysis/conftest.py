@@ -12,7 +12,7 @@ from l2e.analysis.run_set import RunSet
 from l2e.experiments.run import Run
 from l2e.metrics import Rule
 from tests.l2e.reporting.html.conftest import make_two_runs
-from tests.toys import experiment, finished_run, row
+from tests.toys import check, experiment, finished_run, row
 
 
 def scored_run(folder: Path, accuracy: float = 0.5, curve: Sequence[float] = (), **changes: Any) -> Run:
@@ -31,7 +31,7 @@ def scored_run(folder: Path, accuracy: float = 0.5, curve: Sequence[float] = (),
     run = finished_run(folder / of.id, of, rows)
     run.write_json("result.json", {**run.result(), "updates": 100 * len(curve)})
     for number, height in enumerate(curve, 1):
-        run.append_metrics({"update": 100 * number, "target_accuracy": height})
+        run.append_metrics(check(100 * number, target_accuracy=height))
     return run
 
 

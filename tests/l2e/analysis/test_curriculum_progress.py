@@ -7,16 +7,16 @@ from typing import Any
 from l2e.analysis.curriculum_progress import level_shares, reached_rows
 from l2e.experiments.run import Run
 from tests.l2e.analysis.conftest import set_of, two_files
-from tests.toys import experiment, finished_run
+from tests.toys import check, experiment, finished_run
 
 
 def climbing_run(folder: Path, levels: Sequence[tuple[int, int]], at: float | None = None, **changes: Any) -> Run:
     """A complete run to (2, 2) whose checks, one after 50 updates each, were at these difficulties."""
     of = experiment(**{"task": "program", "curriculum": "naive", "length": 2, "nesting": 2, **changes})
     run = finished_run(folder / of.id, of, [])
-    run.write_json("result.json", {"reached": levels[-1] if levels else [2, 2], "reached_at": at, "rows": []})
+    run.write_json("result.json", {**run.result(), "reached": levels[-1] if levels else [2, 2], "reached_at": at})
     for number, (length, nesting) in enumerate(levels, 1):
-        run.append_metrics({"update": 50 * number, "length": length, "nesting": nesting})
+        run.append_metrics(check(50 * number, length=length, nesting=nesting))
     return run
 
 

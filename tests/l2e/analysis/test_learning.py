@@ -7,6 +7,7 @@ import pytest
 
 from l2e.analysis.learning import learning_rows, learning_summary
 from tests.l2e.analysis.conftest import learnt, scored, scored_run, set_of
+from tests.toys import check
 
 EARLY, LATE, NEVER = (0.0, 1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 0.0)
 
@@ -85,6 +86,6 @@ def test_p_is_corrected_over_all_that_is_compared_with_baseline_at_a_threshold(t
 def test_runs_that_did_not_measure_the_target_are_left_out(tmp_path: Path) -> None:
     assert learning_summary(set_of(scored(tmp_path, [0.5, 0.6]))).empty
     old = scored_run(tmp_path, seed=7)
-    old.append_metrics({"update": 100, "validation_accuracy": 1.0, "length": 1, "nesting": 1})
+    old.append_metrics(check(100, validation_accuracy=1.0))
     runs = set_of(learnt(tmp_path / "new", [EARLY, LATE]), [old])
     assert set(learning_summary(runs)["seeds"]) == {2}

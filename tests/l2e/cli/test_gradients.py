@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from l2e.experiments.run import Checkpoint, Run
+from l2e.experiments.run import Run
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine, Trained
 
@@ -39,7 +39,7 @@ def elman_run(tmp_path: Path) -> Path:
     learner.output.weight.detach().zero_()
     run = Run(tmp_path / "run")
     run.begin(of)
-    run.save_checkpoint(1, Checkpoint({f"learner.{name}": t for name, t in learner.state_dict().items()}, {}))
+    run.save_checkpoint(1, toys.untrained(learner))
     return run.path
 
 

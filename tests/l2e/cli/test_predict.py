@@ -9,9 +9,9 @@ import pytest
 
 from generators.scrambling import Scrambling
 from l2e.experiments.experiment import Choice
-from l2e.experiments.run import Checkpoint, Run
+from l2e.experiments.run import Run
 from tests.l2e.cli.conftest import CommandLine, Trained
-from tests.toys import experiment, json_lines
+from tests.toys import experiment, json_lines, untrained
 
 INPUTS = [*(f"print({i}+{i})" for i in range(1, 10)), r"a=8;\nprint((a-9))", "print((1+", ""]
 
@@ -74,8 +74,7 @@ def test_attention_is_drawn_beside_the_answer(
     of = experiment(learner=Choice(name=learner, options={"cells": 16}), scramble=scramble)
     run = Run(tmp_path / "run")
     run.begin(of)
-    tensors = {f"learner.{name}": tensor for name, tensor in of.make_learner().state_dict().items()}
-    run.save_checkpoint(1, Checkpoint(tensors, {}))
+    run.save_checkpoint(1, untrained(of.make_learner()))
     asked = ("predict", "run", "print(1+2)", "--max-characters", 3, "--json")
     done = l2e(*asked, "--attention", "drawn/looked.svg")
     assert (done.code, done.errors) == (0, "")

@@ -11,7 +11,7 @@ from generators.scrambling import Scrambling
 from generators.splits import Split, split_of
 from l2e.evaluation.language_model import write_texts
 from l2e.experiments.experiment import Choice
-from l2e.experiments.run import Checkpoint, Run
+from l2e.experiments.run import Run
 from tests import toys
 from tests.l2e.cli.conftest import CommandLine, Trained
 
@@ -47,8 +47,7 @@ def writer(path: Path, learner: Choice = GRU, **changes: Any) -> Run:
     of = toys.experiment(learner=learner, recipe=recipe, **changes)
     run = Run(path)
     run.begin(of)
-    tensors = {f"learner.{name}": tensor for name, tensor in of.make_learner().state_dict().items()}
-    run.save_checkpoint(1, Checkpoint(tensors, {}))
+    run.save_checkpoint(1, toys.untrained(of.make_learner()))
     return run
 
 

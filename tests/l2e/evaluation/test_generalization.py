@@ -15,8 +15,8 @@ from l2e.evaluation.generalization import FILE, beyond, extrapolate, saved_rows
 from l2e.evaluation.held_out import held_out
 from l2e.evaluation.scoring import evaluate, rows
 from l2e.experiments.experiment import Choice
-from l2e.experiments.run import Checkpoint, Run, RunError
-from tests.toys import experiment, finished_run, row
+from l2e.experiments.run import Run, RunError
+from tests.toys import experiment, finished_run, row, untrained
 
 
 def untrained_run(folder: Path, update: int = 7, **changes: Any) -> Run:
@@ -29,8 +29,7 @@ def untrained_run(folder: Path, update: int = 7, **changes: Any) -> Run:
 
 
 def save(run: Run, update: int) -> None:
-    state = run.experiment().make_learner().state_dict()
-    run.save_checkpoint(update, Checkpoint({f"learner.{name}": tensor for name, tensor in state.items()}, {}))
+    run.save_checkpoint(update, untrained(run.experiment().make_learner(), update))
 
 
 def difficulties(found: list[dict[str, Any]]) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ def test_it_lies_beside_the_runs_and_is_not_changed(tmp_path: Path) -> None:
     for _ in range(2):
         RULE.fix(tmp_path)
     written = json.loads((tmp_path / RECORD).read_text())
-    assert written == {"rule": "exact_match", "width": 2.0, "block": 5, "most": 12}
+    assert {"rule": "exact_match", "width": 2.0, "block": 5, "most": 12}.items() <= written.items()
     assert stopping_rule_of(tmp_path) == RULE
     with pytest.raises(RunError, match=r"have another rule: .* narrower than 2 points, at most 12 seeds; keep to it"):
         RULE.model_copy(update={"width": 3.0}).fix(tmp_path)

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from l2e.batches import Layout, PairBatch
 from l2e.experiments.experiment import Experiment
-from l2e.experiments.run import Checkpoint, Run
+from l2e.experiments.run import Run
 from l2e.learner import Learner
 from l2e.vocabulary import SYMBOLS, decode, encode
-from tests.toys import experiment
+from tests.toys import experiment, untrained
 
 
 def saved_run(folder: Path, **changes: Any) -> Run:
@@ -22,8 +22,7 @@ def saved_run(folder: Path, **changes: Any) -> Run:
     run = Run(folder / of.name)
     run.begin(of)
     torch.manual_seed(of.seed)
-    parameters = of.make_learner().state_dict()
-    run.save_checkpoint(1, Checkpoint({f"learner.{name}": tensor for name, tensor in parameters.items()}, {}))
+    run.save_checkpoint(1, untrained(of.make_learner()))
     return run
 
 

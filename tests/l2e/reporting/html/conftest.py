@@ -10,7 +10,7 @@ import pytest
 
 from l2e.experiments.run import Run
 from l2e.reporting.html import Content, gather
-from tests.toys import experiment, finished_run, row
+from tests.toys import check, experiment, finished_run, row
 
 ENVIRONMENT: dict[str, Any] = {
     "python": "3.11.7",
@@ -34,14 +34,14 @@ def told_run(folder: Path, answers: Sequence[Answer], accuracy: float = 0.5, **c
     run.write_json("environment.json", ENVIRONMENT)
     for update, length in ((100, 1), (200, of.length)):
         run.append_metrics(
-            {
-                "update": update,
-                "seconds": update / 10,
-                "validation_accuracy": update / 400,
-                "target_accuracy": update / 400 * length / of.length,
-                "length": length,
-                "nesting": of.nesting,
-            }
+            check(
+                update,
+                seconds=update / 10,
+                validation_accuracy=update / 400,
+                target_accuracy=update / 400 * length / of.length,
+                length=length,
+                nesting=of.nesting,
+            )
         )
     fields = ("input", "target", "answer", "teacher_forced")
     at = {"length": of.length, "nesting": of.nesting}

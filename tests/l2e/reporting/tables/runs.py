@@ -8,7 +8,7 @@ from typing import Any
 
 from l2e.experiments.experiment import Choice
 from l2e.experiments.run import Run
-from tests.toys import experiment, finished_run, row
+from tests.toys import check, experiment, finished_run, row
 
 REFERENCES = {"uniform": 0.1, "most_frequent": 0.3, "interpreter": 1.0}
 
@@ -33,5 +33,7 @@ def checked(folder: Path, curriculum: str, accuracies: Sequence[float], seed: in
     for place, accuracy in enumerate(accuracies, 1):
         at = {"length": of.length if place > 1 else 1, "nesting": of.nesting}
         measured = {"validation_accuracy": accuracy, "target_accuracy": accuracy}
-        run.append_metrics({"update": 100 * place, "characters": 1000 * place, "seconds": place / 10, **measured, **at})
+        run.append_metrics(
+            check(100 * place, characters=1000 * place, seconds=place / 10, **measured, **at)
+        )
     return run
