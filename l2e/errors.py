@@ -26,6 +26,6 @@ def reasons(error: Exception) -> str:
     if problems is None:
         return str(error) or type(error).__name__
     return "; ".join(
-        f"{'.'.join(map(str, problem['loc'])) or 'content'}: {problem['msg'].removeprefix('Value error, ')}"
-        for problem in problems()
+        ": ".join(filter(None, [".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")]))
+        for one in problems()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 from collections.abc import Callable, Mapping
 from types import NoneType, SimpleNamespace, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -35,7 +36,7 @@ def parse(text: str) -> JsonValue:
     """The value that was typed: JSON, else the text itself."""
     try:
         value: JsonValue = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return text
     return value
 
@@ -59,6 +60,8 @@ def check_values(section: str, make: Callable[..., Any], options: Mapping[str, J
 
     parameters = inspect.signature(make).parameters
     for option, value in options.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise OptionError(f"{section}.{option} is {value}; it is a finite number")
         hint = _hint(make, parameters[option])
         try:
             adapter = TypeAdapter[Any](hint)
@@ -70,7 +73,7 @@ def check_values(section: str, make: Callable[..., Any], options: Mapping[str, J
             shown = repr(value) if isinstance(value, str) else typed(value)
             right = _words(hint)
             says = f"it is {right}" if right else error.errors()[0]["msg"]
-            raise OptionError(f"{section}.{option} is {shown}; {says}") from None
+            raise OptionError(f"{section}.{option} is {shown:.100}; {says}") from None
 
 
 def _hint(make: Callable[..., Any], parameter: inspect.Parameter) -> Any:

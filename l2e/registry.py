@@ -9,16 +9,19 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import inspect
+import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from l2e.errors import BAD_USAGE, ExplainedError
+from l2e.errors import BAD_USAGE, ExplainedError, Said
 from l2e.option_values import check_values
 
 if TYPE_CHECKING:
@@ -46,6 +49,22 @@ class UnknownNameError(ExplainedError, ValueError):
     exit_code = BAD_USAGE
 
 
+class PlugInError(ExplainedError, RuntimeError):
+    """A plug-in that does not work: where in its file, and what is wanted; its own traceback follows."""
+
+
+OURS = {"l2e", "generators", "baselines"}  # packages whose members are no plug-ins
+WANTED = {
+    Group.TASK: ("sample", "answer"),
+    Group.CURRICULUM: ("draw", "update", "state_dict", "load_state_dict"),
+    Group.LEARNER: ("forward", "predict", "parameters"),
+    Group.PREDICTOR: ("predict",),
+}
+"""Methods of what a factory makes."""
+
+_plug_in_files: set[str] = set()
+
+
 @cache
 def _entry_points(group: Group) -> dict[str, EntryPoint]:
     return {point.name: point for point in sorted(entry_points(group=group.value), key=lambda point: point.name)}
@@ -63,7 +82,7 @@ def catalogue(group: Group) -> dict[str, Callable[..., Any]]:
         try:
             loaded[name] = point.load()
         except Exception as error:
-            warnings.warn(f"{group.noun} {name!r} ({point.value}) does not load: {error}", RuntimeWarning, stacklevel=2)
+            warnings.warn(f"{group.noun} {name!r} ({point.value}) does not load: {error}", Said, stacklevel=2)
     return loaded
 
 
@@ -72,14 +91,68 @@ def factory(group: Group, name: str) -> Callable[..., Any]:
 
     Raises:
         UnknownNameError: no such entry point, file, or attribute in the file.
+        PlugInError: it cannot be imported, or is nothing to call.
     """
-    if ".py:" in name:
-        return _from_file(group, name)
     points = _entry_points(group)
-    if name not in points:
+    if ".py:" not in name and name not in points:
         raise UnknownNameError(unknown(group.noun, name, [*points]) + "; or give path/to/file.py:Name")
-    made: Callable[..., Any] = points[name].load()
-    return made
+    try:
+        make: Callable[..., Any] = _from_file(group, name) if ".py:" in name else points[name].load()
+    except ExplainedError:
+        raise
+    except (Exception, SystemExit) as error:
+        if ".py:" in name:
+            _plug_in_files.add(str(file_of(name)[0]))
+        raise _blamed(error, f"{group.noun} {name!r} cannot be imported") from error
+    if not callable(make):
+        raise PlugInError(f"{group.noun} {name!r} is {make!r:.100}; wanted is a class or a function that makes one")
+    if not _is_ours(make):
+        _plug_in_files.add(inspect.getsourcefile(inspect.unwrap(make)) or "")
+    return make
+
+
+def _is_ours(make: Callable[..., Any]) -> bool:
+    return (getattr(make, "__module__", None) or "").partition(".")[0] in OURS
+
+
+def blamed(error: BaseException) -> PlugInError | None:
+    """An error that came about in a plug-in, explained; None for any other."""
+    return _blamed(error, "a plug-in failed") if _their_traceback(error) else None
+
+
+def _blamed(error: BaseException, what: str) -> PlugInError:
+    """An error of a plug-in, with where it is and the traceback from there on."""
+    theirs = _their_traceback(error)
+    frames = [frame for frame in traceback.extract_tb(theirs) if frame.filename in _plug_in_files]
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    file = frames[-1].filename if frames else getattr(error, "filename", None)
+    place = f" at {file}:{line}" if file else ""
+    said = f"{what}{place}: {type(error).__name__}: {error}"
+    return PlugInError(
+        said + "\n" + "".join(traceback.format_exception(type(error), error, theirs, chain=False)).rstrip()
+    )
+
+
+def _their_traceback(error: BaseException) -> TracebackType | None:
+    """The part of a traceback that begins in a plug-in."""
+    part = error.__traceback__
+    while part is not None and part.tb_frame.f_code.co_filename not in _plug_in_files:
+        part = part.tb_next
+    return part
+
+
+def _line(error: Exception) -> str:
+    """The first line of a message, as torch adds its own stack."""
+    return str(error).partition("\n")[0]
+
+
+def place_of(method: Callable[..., Any]) -> str:
+    """File and line of a method, for messages; empty where there is no source."""
+    try:
+        function = inspect.unwrap(method)
+        return f"{inspect.getsourcefile(function)}:{inspect.getsourcelines(function)[1]}"
+    except (TypeError, OSError):
+        return ""
 
 
 def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments: Any) -> Any:
@@ -89,12 +162,20 @@ def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments
         UnknownNameError: an unknown name, or an option the object does not take.
         OptionError: an option's value of the wrong type.
         ValueError: an option's value that the object rejects.
+        PlugInError: it fails, or makes something else.
     """
     make = checked_factory(group, name, options, len(arguments))
     try:
-        return make(*arguments, **options)
-    except (TypeError, RuntimeError) as error:
-        raise ValueError(f"{group.noun} {name!r} cannot be made with {dict(options)}: {error}") from error
+        made = make(*arguments, **options)
+    except (ValueError, ExplainedError):
+        raise
+    except Exception as error:
+        if not _is_ours(make):
+            raise _blamed(error, f"{group.noun} {name!r} cannot be made with {dict(options)}") from error
+        raise ValueError(f"{group.noun} {name!r} cannot be made with {dict(options)}: {_line(error)}") from error
+    if missing := [method for method in WANTED[group] if not callable(getattr(made, method, None))]:
+        raise PlugInError(f"{place_of(make)}: {group.noun} {name!r} made {made!r:.100}, without {', '.join(missing)}")
+    return made
 
 
 def checked_factory(group: Group, name: str, options: Mapping[str, JsonValue], arguments: int) -> Callable[..., Any]:
@@ -133,7 +214,7 @@ def unknown(what: str, value: str, legal: Sequence[str]) -> str:
 def file_of(name: str) -> tuple[Path, str]:
     """The whole path and the attribute of a name like `path/to/file.py:Name`."""
     location, _, attribute = name.rpartition(":")
-    return Path(location).resolve(), attribute
+    return Path(os.path.realpath(location)), attribute  # a loop of links is no file, and no error here
 
 
 def _from_file(group: Group, name: str) -> Callable[..., Any]:
@@ -155,5 +236,9 @@ def _load_module(path: Path) -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look for their module there
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
     return module

@@ -6,6 +6,7 @@ Signals, exit codes and what is written are those of a process. Of `python -m l2
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -27,19 +28,25 @@ class CommandProcess:
         arguments: of the command.
         environment: variables that are set for it.
         without: packages that it finds not installed.
+        most_bytes: that a file of its may have.
     """
 
     started = 0
 
     def __init__(
-        self, folder: Path, *arguments: object, environment: Mapping[str, str] = {}, without: Sequence[str] = ()
+        self,
+        folder: Path,
+        *arguments: object,
+        environment: Mapping[str, str] = {},
+        without: Sequence[str] = (),
+        most_bytes: int = resource.RLIM_INFINITY,
     ) -> None:
         CommandProcess.started += 1
         self._output, self._errors = (folder / f".{CommandProcess.started}.{name}" for name in ("output", "errors"))
         words = [str(argument) for argument in arguments]
         # The same modules for all, as there is one process that they are forked from.
         self._process = preloaded("l2e.training.jobs", "pandas", "rich.live", "rich.progress").Process(
-            target=_main, args=(folder, words, environment, without, self._output, self._errors)
+            target=_main, args=(folder, words, environment, without, most_bytes, self._output, self._errors)
         )
         self._process.start()
 
@@ -84,6 +91,7 @@ def _main(
     words: Sequence[str],
     environment: Mapping[str, str],
     without: Sequence[str],
+    most_bytes: int,
     output: Path,
     errors: Path,
 ) -> None:
@@ -93,6 +101,8 @@ def _main(
     os.environ.update(environment)
     sys.modules.update(dict.fromkeys(without))  # type: ignore[arg-type]  # None is what halts an import
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as on a terminal, wherever the tests run
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     sys.argv = ["l2e", *words]
     main()
 

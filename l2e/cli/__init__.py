@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 import warnings
 from typing import Any
@@ -100,6 +102,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 bad usage, 130 interrupted."""
+    if sys.stdin is None:  # it was closed: there is nothing to read
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # it may be closed
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _say
@@ -122,7 +129,11 @@ def main() -> None:
     except Exception as error:
         code = _exit_code(error)
         if code is None:
-            raise
+            from l2e.registry import blamed
+
+            if (theirs := blamed(error)) is None:
+                raise
+            code, error = theirs.exit_code, theirs
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(code)
 

@@ -26,13 +26,14 @@ def command(ctx: click.Context, task: str, file: IO[str], settings: tuple[str, .
     Example:
       echo '{"input": "print((12+34))"}' | l2e answer program
     """
+    options.keep_output_clean(ctx)
     made = options.make_task(task, options.task_settings(settings))
     failed = False
     for number, line in enumerate(file, 1):
         if line.strip():
             row = answer_line(made, line, number)
             failed |= "error" in row
-            click.echo(json.dumps(row))
+            options.write_line(row)
     ctx.exit(FAILED if failed else 0)
 
 
@@ -42,7 +43,7 @@ def answer_line(task: Any, line: str, number: int) -> dict[str, Any]:
 
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return {"line": number, "error": f"line {number} is not JSON: {error}"}
     if not isinstance(row, dict) or not isinstance(row.get("input"), str):
         return {"line": number, "error": f'line {number} is not an object with a text under "input"'}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -37,13 +36,13 @@ if TYPE_CHECKING:
 @click.option("--add-seeds", type=click.IntRange(min=1), help="Run this many more seeds than the folder has.")
 @click.option(
     "--until-width",
-    type=click.FloatRange(min=0, max=100, min_open=True),
+    type=options.FiniteRange(min=0, max=100, min_open=True),
     help="Add 5 seeds at a time until the 95 % interval over seeds of every cell, by the suite's first rule, is "
     "narrower than this many points; with --most-seeds.",
 )
 @click.option("--most-seeds", type=click.IntRange(min=2), help="Greatest number of seeds for --until-width.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
+    "--out", type=options.FilledPath(file_okay=False, path_type=Path), help="The runs' folder; by default runs/SUITE."
 )
 @click.option(
     "--jobs",
@@ -312,7 +311,7 @@ def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinis
         failed, taken = (
             {str(path): why for path, why in runs.items()} for runs in (unfinished.failed, unfinished.taken)
         )
-        click.echo(json.dumps({"folder": str(folder), "rows": rows, "failures": failed, "taken": taken}))
+        options.write_line({"folder": str(folder), "rows": rows, "failures": failed, "taken": taken})
     elif complete:
         also = {"generalization": bool(suite.beyond), "literature": suite.published}
         sections = [*SHOWN_SECTIONS, *(section for section, shown in also.items() if shown)]

@@ -13,8 +13,8 @@ from l2e.cli.tables import show_tables
 
 
 @click.command()
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
+@click.argument("first", type=options.FilledPath(path_type=Path))
+@click.argument("second", type=options.FilledPath(path_type=Path))
 @options.only_rules((*RULES, *TIME_RULES))
 @options.format_
 @options.as_json
@@ -46,6 +46,6 @@ def command(
             "of two seeds or more each"
         )
     if as_json:
-        click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+        options.write_line(json.loads(rows.to_json(orient="records")))
     else:
         show_tables([replication_table(rows, str(first), str(second))], format_)

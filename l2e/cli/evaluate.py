@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -11,9 +10,9 @@ from l2e.cli import options
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.FilledPath(path_type=Path))
 @options.difficulty(None, None)
-@click.option("-n", "--number", type=click.IntRange(min=1), default=1000, show_default=True, help="How many samples.")
+@click.option("-n", "--number", type=options.SAMPLES, default=1000, show_default=True, help="How many samples.")
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
 @options.as_json
 def command(run: Path, length: int | None, nesting: int | None, number: int, split: str, as_json: bool) -> None:
@@ -45,7 +44,7 @@ def command(run: Path, length: int | None, nesting: int | None, number: int, spl
     ]
     costs = bits(at, learner, samples) if at.writes_texts else {}
     if as_json:
-        click.echo(json.dumps({"rows": found, "bits_per_character": costs}))
+        options.write_line({"rows": found, "bits_per_character": costs})
     else:
         import pandas as pd
 

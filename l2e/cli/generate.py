@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -22,9 +23,13 @@ FORMATS = ("text", "jsonl", "parquet")
 @click.option("-n", "--number", type=click.IntRange(min=0), default=5, show_default=True, help="How many samples.")
 @options.seed
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Only samples of this split.")
-@click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="As a scrambled view.")
+@click.option(
+    "--scramble", type=options.SEED, is_flag=False, flag_value=0, metavar="[SEED]", help="As a scrambled view."
+)
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file (parquet needs one).")
+@click.option(
+    "--out", type=options.FilledPath(dir_okay=False, path_type=Path), help="Write to this file (parquet needs one)."
+)
 @options.settings
 def command(
     task: str,
@@ -45,15 +50,27 @@ def command(
       l2e generate program --length 4 --nesting 3 -n 5
       l2e generate copy --length 20 --set task.scheme=reversed --format jsonl
     """
+    options.keep_output_clean(click.get_current_context())
     made = options.make_task(task, options.task_settings(settings))
     blocks = _blocks(made, Difficulty(length, nesting), number, seed, split, scramble)
     if format_ == "parquet":
         _write_parquet(blocks, out)
         return
     write = _as_text if format_ == "text" else _as_json_lines
-    with click.open_file(str(out or "-"), "w") as file:
+    if out is None or str(out) == "-":
         for block in blocks:
-            file.write(write(block))
+            options.write_text(write(block))
+        return
+    with _opened(out) as file:
+        for block in blocks:
+            file.write(write(block).encode())
+
+
+def _opened(out: Path) -> AbstractContextManager[IO[bytes]]:
+    """The file to write, which takes its name when it is complete; a device or pipe as it is."""
+    from l2e.experiments.run import written_whole
+
+    return out.open("wb") if out.exists() and not out.is_file() else written_whole(out.resolve())
 
 
 def _blocks(
@@ -97,6 +114,6 @@ def _write_parquet(blocks: Iterator[Samples], out: Path | None) -> None:
     schema = pa.schema(
         [("length", pa.int64()), ("nesting", pa.int64()), ("input", pa.string()), ("target", pa.string())]
     )
-    with pq.ParquetWriter(out, schema) as writer:
+    with _opened(out) as file, pq.ParquetWriter(file, schema) as writer:
         for block in blocks:
             writer.write_table(pa.Table.from_pylist(_rows(block), schema))

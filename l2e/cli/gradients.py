@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -108,7 +107,10 @@ def command(
     if picture:
         norms = {name: flow.norms for name, flow in found.items()}
         draw_lines(picture, norms, "characters before the loss", "‖∂loss/∂state‖", "How far the loss reaches back")
-    click.echo(json.dumps({name: flow._asdict() for name, flow in found.items()}) if as_json else _table(found))
+    if as_json:
+        options.write_line({name: flow._asdict() for name, flow in found.items()})
+    else:
+        click.echo(_table(found))
 
 
 def _is_run(network: str) -> bool:

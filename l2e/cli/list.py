@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable
 
 import click
@@ -29,7 +28,7 @@ def command(kind: str, as_json: bool) -> None:
     """
     found = _LISTS[kind]() if kind in _LISTS else _registered(kind)
     if as_json:
-        click.echo(json.dumps(found))
+        options.write_line(found)
         return
     formatter = click.HelpFormatter(width=110)
     formatter.write_dl(list(found.items()))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +26,32 @@ TIME_RULES = ("updates_to_target", "characters_to_target")
 ALL_RULES = (*RULES, *TIME_RULES, "success_rate", "sample_efficiency")
 SHOWN_RULES = ("teacher_forced_accuracy", "exact_match", "updates_to_target", "success_rate", "sample_efficiency")
 SECTIONS = ("task", "learner", "curriculum", "recipe")
+GREATEST = 10**6  # length or nesting; each task has its own limits below
 SHOWN_SECTIONS = ("verdict", "accuracy", "learning", "text")
+
+
+SAMPLES = click.IntRange(1, 10**8)
+SEED = click.IntRange(0, 2**63 - 1)  # the range of all random generators
+
+
+class FilledPath(click.Path):
+    """A path that is not empty: an unset variable of a shell does not stand for the working directory."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class FiniteRange(click.FloatRange):
+    """A finite number of a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        if not math.isfinite(number := super().convert(value, param, ctx)):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        return number
 
 
 def difficulty(
@@ -33,14 +62,14 @@ def difficulty(
     def decorate(function: F) -> F:
         function = click.option(
             "--nesting",
-            type=int,
+            type=click.IntRange(max=GREATEST),
             default=nesting,
             show_default=shown[1],
             help="Operations combined; 1 for other tasks.",
         )(function)
         return click.option(
             "--length",
-            type=int,
+            type=click.IntRange(max=GREATEST),
             default=length,
             show_default=shown[0],
             help="Most digits of a constant, or of the string.",
@@ -50,8 +79,8 @@ def difficulty(
 
 
 def seed_of(what: str) -> Callable[[F], F]:
-    """--seed with this help; within 63 bits, the range of all random generators."""
-    return click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help=what)
+    """--seed with this help."""
+    return click.option("--seed", type=SEED, default=0, show_default=True, help=what)
 
 
 def picture(name: str, help: str) -> Callable[[F], F]:
@@ -59,7 +88,7 @@ def picture(name: str, help: str) -> Callable[[F], F]:
     return click.option(
         name,
         "picture",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FilledPath(dir_okay=False, path_type=Path),
         callback=_checked_picture,
         help=f"{help}: .png, .svg or .pdf.",
     )
@@ -96,7 +125,7 @@ def shown_rules(help: str) -> Callable[[F], F]:
     )
 
 
-runs = click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+runs = click.argument("runs", nargs=-1, required=True, type=FilledPath(path_type=Path))
 format_ = click.option(
     "--format",
     "format_",
@@ -110,7 +139,30 @@ device = click.option(
     show_default=True,
     help="Where to train: cpu, or cuda, on which nothing has been run yet.",
 )
-as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
+
+
+def keep_output_clean(ctx: click.Context, _option: click.Parameter | None = None, wanted: bool = True) -> bool:
+    """Send to standard error what plug-ins print, so that standard output has nothing but what `write_text` writes."""
+    if wanted:
+        ctx.meta[OUTPUT] = sys.stdout
+        ctx.with_resource(redirect_stdout(sys.stderr))
+    return wanted
+
+
+def write_line(content: Any) -> None:
+    """Write a line of JSON to standard output."""
+    write_text(json.dumps(content) + "\n")
+
+
+def write_text(text: str) -> None:
+    """Write to standard output, wherever `print` writes."""
+    click.echo(text, nl=False, file=click.get_current_context().meta.get(OUTPUT))
+
+
+OUTPUT = "l2e.output"
+as_json = click.option(
+    "--json", "as_json", is_flag=True, callback=keep_output_clean, help="Write JSON for a program to read."
+)
 settings = click.option(
     "--set",
     "settings",
@@ -139,6 +191,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, dict[str, Any]]:
             raise click.BadParameter(f"{text!r} is not SECTION.OPTION=VALUE, as learner.cells=256", param_hint="--set")
         if section not in SECTIONS:
             raise click.BadParameter(unknown("section", section, SECTIONS), param_hint="--set")
+        if option == "name":
+            raise click.BadParameter(f"{place} is no option; the {section} is chosen by its name", param_hint="--set")
         parsed[section][option] = parse(value)
     return parsed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +49,10 @@ def command(names: tuple[str, ...], threads: int | None, device: str, as_json: b
         click.echo(f"{processor()} ({features}), {torch.get_num_threads()} threads, torch {torch.__version__}\n")
     for name in names or [name for name in NAMES if on_processor or name not in ON_A_PROCESSOR]:
         for line in BENCHMARKS[name](torch.device(device)):
-            click.echo(json.dumps(line.as_dict()) if as_json else describe(line))
+            if as_json:
+                options.write_line(line.as_dict())
+            else:
+                click.echo(describe(line))
 
 
 def describe(line: Line) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from l2e.cli import options
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.FilledPath(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest answer.")
 @options.picture("--attention", "Draw the attention weights for one INPUT's answer")
@@ -51,7 +50,10 @@ def command(run: Path, inputs: tuple[str, ...], max_characters: int, picture: Pa
             row |= {"right": answer == row["target"]}
         except InputError as error:
             row |= {"error": str(error)}
-        click.echo(json.dumps(row) if as_json else _lines(row))
+        if as_json:
+            options.write_line(row)
+        else:
+            click.echo(_lines(row))
 
 
 def _draw(picture: Path, learner: object, text: str, max_characters: int) -> None:

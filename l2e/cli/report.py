@@ -14,7 +14,7 @@ from l2e.cli import options
 @click.option(
     "-o",
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=options.FilledPath(file_okay=False, path_type=Path),
     default=Path("report"),
     show_default=True,
     help="The folder to write index.html to.",
@@ -39,5 +39,5 @@ def command(runs: tuple[Path, ...], out: Path) -> None:
         if section.missing:
             click.echo(f"{section.title}: something is missing: {section.missing}", err=True)
     out.mkdir(parents=True, exist_ok=True)
-    write_durably(out / "index.html", render(content).encode())
+    write_durably(out / "index.html", render(content).encode(errors="backslashreplace"))
     click.echo(f"The report is in {out / 'index.html'}")

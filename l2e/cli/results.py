@@ -13,8 +13,8 @@ from l2e.cli.options import SHOWN_RULES
 
 
 @click.command()
-@click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write results to.")
+@click.argument("runs", nargs=-1, type=options.FilledPath(path_type=Path))
+@click.option("--out", type=options.FilledPath(file_okay=False, path_type=Path), help="The folder to write results to.")
 @options.shown_rules("Scoring rule of tables and figures. Repeatable.")
 @click.option(
     "--command",
@@ -25,7 +25,7 @@ from l2e.cli.options import SHOWN_RULES
 )
 @click.option(
     "--index",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=options.FilledPath(file_okay=False, path_type=Path),
     help="Write the README.md of this folder of results from the manifests in it, and do nothing else.",
 )
 @click.pass_context

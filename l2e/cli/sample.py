@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,8 @@ def check_temperature(_ctx: click.Context, _option: click.Parameter, temperature
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("-n", "--number", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
+@click.argument("run", type=options.FilledPath(path_type=Path))
+@click.option("-n", "--number", type=options.SAMPLES, default=10, show_default=True, help="How many.")
 @click.option(
     "--temperature",
     type=float,
@@ -93,7 +92,7 @@ def command(
     }
     if as_json:
         rows = [{"input": text.input, "target": text.target, "right": text.right} for text in written]
-        click.echo(json.dumps({**totals, "texts": rows}))
+        options.write_line({**totals, "texts": rows})
         return
     for text in written:
         verdict = "does not parse" if text.right is None else "right" if text.agrees else f"wrong: {text.right}"

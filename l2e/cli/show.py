@@ -36,7 +36,10 @@ command.add_command(states)
 @command.command()
 @options.runs
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write figures to."
+    "--out",
+    type=options.FilledPath(file_okay=False, path_type=Path),
+    required=True,
+    help="The folder to write figures to.",
 )
 @options.shown_rules("Draw accuracies by this rule. Repeatable.")
 def figures(runs: tuple[Path, ...], out: Path, rules: tuple[str, ...]) -> None:
@@ -140,7 +143,7 @@ def errors(
     if rows.empty:
         raise click.UsageError(f"no {', '.join(aspects)} is counted by {', '.join(rules)}; give another --rule")
     if as_json:
-        click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+        options.write_line(json.loads(rows.to_json(orient="records")))
     elif style == "long":
         title = "Errors taken apart, a row a strategy, aspect, value and rule, with Wilson's 95 % interval"
         show_tables([Table(title, rows)], format_)
@@ -167,7 +170,7 @@ def errors(
     multiple=True,
     help="Test at this nesting and the run's own length. Repeatable.",
 )
-@click.option("-n", "--number", type=click.IntRange(min=1), default=1000, show_default=True, help="How many samples.")
+@click.option("-n", "--number", type=options.SAMPLES, default=1000, show_default=True, help="How many samples.")
 @options.only_rules(RULES)
 @options.format_
 @options.as_json
@@ -204,12 +207,10 @@ def generalization(
         raise click.UsageError(f"no --length or --nesting is beyond the target of a run: {targets}")
     chosen = [Rule(rule) for rule in rules or RULES]
     say = _once()
-    rows: list[dict[str, Any]] = []
-    for run in _by_task(found):
-        rows += [row for row in extrapolate(run.folder, lengths, nestings, number, say) if row["rule"] in chosen]
+    scored = {run.folder.path: extrapolate(run.folder, lengths, nestings, number, say) for run in _by_task(found)}
     if as_json:
-        click.echo(json.dumps(rows))
-    elif tables := generalization_tables(found, chosen):
+        options.write_line([row for rows in scored.values() for row in rows if row["rule"] in chosen])
+    elif tables := generalization_tables(found, chosen, scored):
         show_tables(tables, format_, found.title)
     else:
         raise RunError("no run could be scored beyond its target, as its task cannot serve such difficulties")

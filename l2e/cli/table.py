@@ -77,7 +77,7 @@ def command(
         learning = flat_rows(found, [rule for rule in chosen if isinstance(rule, LearningRule)])
         rows = pd.concat([summary.rename(columns={"accuracy": "value"}), learning])
         if as_json:
-            click.echo(json.dumps(json.loads(rows.to_json(orient="records"))))
+            options.write_line(json.loads(rows.to_json(orient="records")))
         else:
             show_tables([Table("Over seeds, with 95 % intervals", rows)], format_)
     else:

@@ -60,10 +60,12 @@ def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: 
 @options.seed_of("Of data and initial parameters.")
 @click.option("--budget", help="As 90s, 10m, 50Mcharacters or 1500updates; by default the recipe's stopping rule.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="The run's folder; by default below runs/."
+    "--out", type=options.FilledPath(file_okay=False, path_type=Path), help="The run's folder; by default below runs/."
 )
-@click.option("--scramble", type=int, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view.")
-@click.option("--test-samples", type=click.IntRange(min=1), default=1000, show_default=True, help="To score on.")
+@click.option(
+    "--scramble", type=options.SEED, is_flag=False, flag_value=0, metavar="[SEED]", help="Train on a scrambled view."
+)
+@click.option("--test-samples", type=options.SAMPLES, default=1000, show_default=True, help="To score on.")
 @click.option(
     "--predictor",
     "predictors",
@@ -74,11 +76,17 @@ def _with_defaults_of_texts(ctx: click.Context, _option: click.Parameter, text: 
 )
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1024),
     help="Processor threads; by default one for a network of at most a million parameters, which is about as fast and "
     "does not suffer from other load, else all.",
 )
-@click.option("--checkpoint-seconds", type=float, default=20.0, show_default=True, help="Between checkpoints.")
+@click.option(
+    "--checkpoint-seconds",
+    type=options.FiniteRange(min=0),
+    default=20.0,
+    show_default=True,
+    help="Between checkpoints.",
+)
 @options.device
 @options.settings
 @options.as_json
@@ -151,7 +159,10 @@ def command(
     except Interrupted:
         click.echo(f"Interrupted; everything is saved. The same command goes on: --out {folder}", err=True)
         ctx.exit(INTERRUPTED)
-    click.echo(json.dumps({"run": str(folder), **result}) if as_json else summary(folder, result))
+    if as_json:
+        options.write_line({"run": str(folder), **result})
+    else:
+        click.echo(summary(folder, result))
 
 
 def _experiment(

@@ -6,6 +6,7 @@ Results are cached in the run's `extrapolation.json` for one checkpoint (`update
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -95,10 +96,13 @@ def extrapolate(
     asked = beyond(run.experiment().target, lengths, nestings)
     saved = _fitting(run, n)
     missing = [difficulty for difficulty in asked if difficulty not in _known(saved)]
-    if missing:
+    if missing and os.access(run.path, os.W_OK):
         with run.locked():
             _score(run, missing, saved, report)
             run.write_json(FILE, saved)
+    elif missing:
+        report(f"{run} is read-only, so its scores are not saved")
+        _score(run, missing, saved, report)
     for one in saved["left_out"]:
         if (difficulty := _difficulty(one)) in asked:
             report(f"{difficulty} is left out: {one['why']}")

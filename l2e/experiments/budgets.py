@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 MULTIPLES = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
+MOST = 10**18  # characters or updates
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 EXAMPLES = "90s, 10m, 2h, 50Mcharacters, 1500updates"
 
@@ -58,7 +60,10 @@ def parse_budget(text: str) -> Budget:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:(s|m|h)|([kKMG]?)(characters|updates))", text)
     if match:
         number, time, multiple, unit = match.groups()
-        amount = float(number) * SECONDS[time] if time else round(float(number) * MULTIPLES[multiple])
-        if amount:
-            return Budget(Unit.SECONDS if time else Unit(unit), amount)
-    raise ValueError(f"budget {text!r} is not one of the forms {EXAMPLES}, greater than 0")
+        if time and 0 < (seconds := float(number) * SECONDS[time]) < math.inf:
+            return Budget(Unit.SECONDS, seconds)
+        if not time and 0 < (amount := Decimal(number) * MULTIPLES[multiple]) <= MOST and amount == int(amount):
+            return Budget(Unit(unit), int(amount))
+    raise ValueError(
+        f"budget {text!r:.50} is not one of the forms {EXAMPLES}, greater than 0; characters and updates are whole"
+    )

@@ -28,13 +28,14 @@ from l2e.errors import ExplainedError
 from l2e.experiments.budgets import UNLIMITED, Budget, Unit, parse_budget
 from l2e.experiments.recipes import Recipe
 from l2e.option_values import typed
-from l2e.registry import Group, checked_factory, create, file_of
+from l2e.registry import Group, PlugInError, checked_factory, create, file_of, place_of
 
 if TYPE_CHECKING:
     from l2e.experiments.texts import Text
 
 TEXT = "text"  # the task that is a text to be modelled
 GREATEST_SEED = 2**63 - 1  # the range that all random generators take
+MOST_SAMPLES = 10**8
 
 
 class NoQuestionsError(ExplainedError, ValueError):
@@ -129,7 +130,7 @@ class Experiment(BaseModel):
     scramble: int | None = Field(
         default=None, ge=0, le=GREATEST_SEED, description="seed of the scrambled view; None for plain text"
     )
-    test_samples: int = Field(default=1000, gt=0, description="how many samples the run is scored on")
+    test_samples: int = Field(default=1000, gt=0, le=MOST_SAMPLES, description="how many samples the run is scored on")
     predictors: tuple[Choice, ...] = Field(
         default=(),
         description="what is scored beside the learner; the usual predictors always are",
@@ -221,7 +222,13 @@ class Experiment(BaseModel):
         samples = self.make_task().sample(at.lengths, at.nestings, keyed_generator("check"))
         if not (isinstance(samples, Samples) and len(samples) == 1 and samples.targets[0].endswith(".")):
             raise ValueError(f"task {self.task} was asked for one sample and wrote {samples}; its target ends in '.'")
-        self.make_curriculum()
+        curriculum = self.make_curriculum()
+        drawn = curriculum.draw(2, keyed_generator("check"))
+        if not (isinstance(drawn, Difficulties) and len(drawn.lengths) == len(drawn.nestings) == 2):
+            raise PlugInError(
+                f"{place_of(curriculum.draw)}: curriculum {self.curriculum} was asked for 2 difficulties and drew "
+                f"{drawn!r:.100}; wanted are Difficulties of 2 lengths and 2 nestings"
+            )
         for predictor in self.predictors:
             checked_factory(Group.PREDICTOR, predictor.name, predictor.options, arguments=2)
 
@@ -247,6 +254,8 @@ class Experiment(BaseModel):
             ValueError: something is wrong.
         """
         learner = self._learner(symbols=1)
+        if not any(True for _ in learner.parameters()):
+            raise PlugInError(f"{place_of(type(learner))}: learner {self.learner} has no parameters to train")
         if self.writes_texts and learner.layout.value != "stream":
             raise ValueError(
                 f"learner {self.learner} reads the whole input before it writes, so it cannot predict its characters; "

@@ -7,6 +7,7 @@ round products; see `baselines.lstm_engines`.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import torch
 
@@ -31,10 +32,11 @@ def device_named(name: str) -> torch.device:
     Raises:
         ValueError: there is no such device.
     """
-    try:
-        return torch.device(name)
-    except RuntimeError:
-        raise ValueError(f"there is no device {name!r}; legal: cpu, cuda, or cuda:0 and so on") from None
+    with suppress(RuntimeError):
+        device = torch.device(name)
+        if device.type != "meta" and not (device.type == "cpu" and device.index):  # neither of which torch refuses
+            return device
+    raise ValueError(f"there is no device {name!r}; legal: cpu, cuda, or cuda:0 and so on")
 
 
 def resolved(precision: Precision, device: torch.device) -> ResolvedPrecision:

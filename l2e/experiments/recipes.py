@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from l2e.registry import UnknownNameError, unknown
 
+MOST = 10**9
+Count = Annotated[int, Field(gt=0, le=MOST)]
+Decay = Annotated[float, Field(ge=0, lt=1)]
 ResolvedPrecision = Literal["float32", "bfloat16"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -15,12 +18,12 @@ Precision = Literal["auto", "float32", "bfloat16"]
 class Recipe(BaseModel):
     """How a learner is trained. Every field can be set from a suite or the command line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field(description="what it is called")
     optimizer: Literal["sgd", "adam"] = Field(description="plain gradient descent, or Adam")
     rate: float = Field(gt=0, le=1000, description="learning rate at its highest")
-    adam_betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
+    adam_betas: tuple[Decay, Decay] = Field(default=(0.9, 0.999), description="decay of Adam's two averages")
     schedule: Literal["constant", "linear", "cosine", "exponential", "staircase"] = Field(
         description="rate over the budget: constant, falling to zero, or falling exponentially, steadily or in ten "
         "stairs; after the warm-up"
@@ -31,15 +34,15 @@ class Recipe(BaseModel):
         le=1,
         description="exponential and staircase schedules: what is left of the rate at the end of the budget",
     )
-    warmup_updates: int = Field(default=0, ge=0, description="updates over which the rate rises from zero")
+    warmup_updates: int = Field(default=0, ge=0, le=MOST, description="updates over which the rate rises from zero")
     decay: float = Field(
         default=1.0, gt=0, le=1, description="factor on the rate when progress stops and validation is at the target"
     )
     minimum_rate: float = Field(
         default=0.0, ge=0, description="the recipe's stopping rule: training ends when the rate falls below"
     )
-    updates: int | None = Field(
-        default=None, gt=0, description="the recipe's stopping rule: number of updates if no budget is given"
+    updates: Count | None = Field(
+        default=None, description="the recipe's stopping rule: number of updates if no budget is given"
     )
     clip_norm: float = Field(gt=0, description="greatest norm of the gradient; longer ones are clipped")
     dropout: float | None = Field(
@@ -60,20 +63,17 @@ class Recipe(BaseModel):
     initial_range: float | None = Field(
         default=None, gt=0, description="initialise all parameters uniformly in ± this; else the learner's default"
     )
-    batch_size: int = Field(gt=0, description="rows of a batch: lanes of text, or pairs")
-    window: int = Field(
-        50, gt=0, description="characters a lane of one update (truncated back-propagation); streams only"
-    )
+    batch_size: int = Field(gt=0, le=10**6, description="rows of a batch: lanes of text, or pairs")
+    window: Count = Field(50, description="characters a lane of one update (truncated back-propagation); streams only")
     lane_characters: int = Field(
-        default=10_001, gt=1, description="characters a lane of one load of data; streams only"
+        default=10_001, gt=1, le=MOST, description="characters a lane of one load of data; streams only"
     )
-    batches_per_load: int = Field(default=50, gt=0, description="batches of one load of data; pairs only")
-    batches_sorted_together: int = Field(
+    batches_per_load: Count = Field(default=50, description="batches of one load of data; pairs only")
+    batches_sorted_together: Count = Field(
         default=4,
-        gt=0,
         description="batches whose rows are sorted by length; more save padding, fewer learn better; pairs only",
     )
-    check_every: int = Field(gt=0, description="updates from one check of progress to the next")
+    check_every: Count = Field(description="updates from one check of progress to the next")
     check_offset: int = Field(default=0, ge=0, description="updates before the first check, modulo check_every")
     progress_rule: Literal["release", "plateau"] = Field(description="when progress has stopped")
     every_strategy_climbs: bool = Field(
@@ -81,9 +81,17 @@ class Recipe(BaseModel):
         description="curricula that begin at their target (baseline, mix) are validated at levels that rise as naive's "
         "do, from the easiest, whenever progress stops; else at the target from the start",
     )
-    patience: int = Field(default=3, gt=0, description="plateau rule: checks without improvement")
+    patience: Count = Field(default=3, description="plateau rule: checks without improvement")
     improvement: float = Field(default=0.01, ge=0, description="plateau rule: what counts as one")
-    validation_samples: int = Field(default=500, gt=0, description="samples of one check")
+    validation_samples: Count = Field(default=500, description="samples of one check")
+
+    @model_validator(mode="after")
+    def _checks_come_about(self) -> Self:
+        if self.check_offset >= self.check_every:
+            raise ValueError(
+                f"check_offset is {self.check_offset}, not less than check_every, {self.check_every}: none is ever due"
+            )
+        return self
 
 
 ZAREMBA_2014 = Recipe(

@@ -27,6 +27,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from l2e.errors import BAD_USAGE, ExplainedError
 from l2e.experiments.experiment import GREATEST_SEED, Choice, Experiment
 from l2e.experiments.recipes import Recipe, recipe_named
+from l2e.experiments.records import read_text
+from l2e.experiments.run import write_durably
 from l2e.metrics import SHOWN_RULES, AnyRule, NamedRule
 from l2e.registry import unknown
 
@@ -144,7 +146,7 @@ class Suite:
     def label(self, folder: Path) -> None:
         """Write the title, which includes the scale, into the folder of the runs."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / LABEL).write_text(self.title + "\n")
+        write_durably(folder / LABEL, (self.title + "\n").encode())
 
     def check(self) -> None:
         """Check names, options and difficulties before anything is run.
@@ -164,9 +166,13 @@ class Suite:
 
 
 def heading_of(folders: Iterable[Path]) -> str | None:
-    """The titles of the suites of these run folders; None where there is none."""
+    """The titles of the suites of these run folders; None where there is none.
+
+    Raises:
+        RunError: one cannot be read.
+    """
     labels = [place / LABEL for folder in folders for place in (folder, folder.parent)]
-    titles = [label.read_text().strip() for label in labels if label.exists()]
+    titles = [read_text(label, "delete it to go on without a title").strip() for label in labels if label.exists()]
     return "; ".join(dict.fromkeys(titles)) or None
 
 
@@ -189,10 +195,14 @@ def read_suite(name: str, scale: str | None = None, device: str = "cpu") -> Suit
         path = Path(name)
         if not path.is_file():
             raise SuiteError(f"there is no suite file {name}")
-        return parse_suite(path.stem, path.read_text(), name, scale, device)
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise SuiteError(f"{name} is not TOML: it is not UTF-8 at byte {error.start}") from None
+        return parse_suite(path.stem, text, name, scale, device)
     if name not in suite_names():
         raise SuiteError(unknown("suite", name, suite_names()) + "; or give path/to/suite.toml")
-    text = files("l2e.experiments.suites").joinpath(f"{name}.toml").read_text()
+    text = files("l2e.experiments.suites").joinpath(f"{name}.toml").read_text("utf-8")
     return parse_suite(name, text, f"suite {name}", scale, device)
 
 
@@ -208,7 +218,7 @@ def parse_suite(name: str, text: str, where: str, scale: str | None = None, devi
         levels: list[Scale | SuiteFile] = [content] if scale is None else [content.scale[scale], content]
         grids = next(level.grid for level in levels if level.grid)
         experiments = [experiment for grid in grids for experiment in _expand([grid, *levels], device)]
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SuiteError(f"{where} is not TOML: {error}") from None
     except ValidationError as error:
         raise SuiteError(f"{where}: {'; '.join(_explain(error))}") from None

@@ -64,5 +64,5 @@ def _train(precision: Precision, updates: int) -> dict[int, float]:
 
 def resident_mib() -> float:
     """Of this process."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

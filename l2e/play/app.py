@@ -128,7 +128,7 @@ def _guard(app: Flask) -> None:
 
     @app.before_request
     def refuse_strangers() -> None:
-        if urlsplit(f"//{request.host}").hostname not in HOSTS:
+        if "Host" not in request.headers or urlsplit(f"//{request.host}").hostname not in HOSTS:
             abort(403, f"this page is served to {' and '.join(HOSTS)} alone")
         if request.headers.get("Origin", own := request.host_url.rstrip("/")) != own:
             abort(403, "this page takes questions from itself alone")
@@ -145,6 +145,10 @@ def _explain_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def explain_refusal(error: HTTPException) -> tuple[Response, int]:
         return jsonify(problem=error.description), error.code or 500
+
+    @app.errorhandler(RecursionError)
+    def explain_depth(error: RecursionError) -> tuple[Response, int]:
+        return jsonify(problem="the question is nested too deeply"), 400
 
     @app.errorhandler(DifficultyError)
     @app.errorhandler(UnwatchableError)

@@ -79,11 +79,19 @@ def _markdown_cell(cell: Any) -> Any:
 
 
 def _bare_csv(table: Table) -> str:
-    return (
-        table.frame.map(lambda cell: unmark(cell, "csv") if isinstance(cell, str) else cell)
-        .to_csv(index=False)
-        .rstrip("\n")
-    )
+    return table.frame.map(_csv_cell).rename(columns=_csv_cell).to_csv(index=False).rstrip("\n")
+
+
+# What a spreadsheet would compute: a cell that begins like a formula, unless it is a signed number with its interval.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,;%()±–/+-]*$)")
+
+
+def _csv_cell(cell: Any) -> Any:
+    """Without marks, and so that no spreadsheet computes it."""
+    if not isinstance(cell, str):
+        return cell
+    text = unmark(cell, "csv")
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _csv(table: Table) -> str:

@@ -17,7 +17,7 @@ from l2e.evaluation.scoring import Scored, evaluate, rows
 from l2e.evaluation.text_scoring import text_result
 from l2e.experiments.environment import describe_environment
 from l2e.experiments.experiment import Experiment
-from l2e.experiments.precision import product_type
+from l2e.experiments.precision import device_named, product_type
 from l2e.experiments.run import Run, RunError
 from l2e.experiments.texts import keep_vocabulary
 from l2e.learner import Learner, stacked_models
@@ -156,8 +156,8 @@ def check_device(device: str) -> None:
         RunError: it has not.
     """
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
+        torch.empty(0, device=device_named(device))
+    except (RuntimeError, AssertionError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise RunError(f"cannot train on device {device!r}: {reason}; use cpu, or a machine that has it") from error
 

@@ -89,6 +89,8 @@ if TYPE_CHECKING:
 class Written:
     def __init__(self, bare, known: bool = False, unknown: Unknown = 0, odd: 5 = 5, own: Written = None) -> None:
         self.values = bare, known, unknown, odd, own
+    def sample(self, lengths, nestings, rng): ...
+    def answer(self, input): ...
 
 @dataclass
 class Listed:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from l2e import registry
+from l2e.errors import Said
 from l2e.registry import Group, UnknownNameError, catalogue, create, factory, names, option_names
 
 
@@ -59,6 +60,7 @@ def plugin(tmp_path: Path) -> Path:
         "@dataclass\n"
         "class Parrot:\n"
         "    word: str = 'hello'\n"
+        "    def sample(self, lengths, nestings, rng): ...\n"
         "    def answer(self, input: str) -> str:\n"
         "        return self.word\n"
     )
@@ -95,5 +97,5 @@ def test_a_broken_plug_in_warns_and_is_left_out(monkeypatch: pytest.MonkeyPatch)
         "whole": EntryPoint("whole", "generators.addition:Addition", Group.TASK.value),
     }
     monkeypatch.setattr(registry, "_entry_points", lambda group: points)
-    with pytest.warns(RuntimeWarning, match=r"task 'broken' \(no\.such\.module:Thing\) does not load"):
+    with pytest.warns(Said, match=r"task 'broken' \(no\.such\.module:Thing\) does not load"):
         assert list(catalogue(Group.TASK)) == ["whole"]

@@ -47,7 +47,7 @@ def render(content: Content) -> str:
         lstrip_blocks=True,
     )
     folder = files("l2e.reporting.html").joinpath("templates")
-    script, style = (folder.joinpath(f"report.{kind}").read_text() for kind in ("js", "css"))
+    script, style = (folder.joinpath(f"report.{kind}").read_text("utf-8") for kind in ("js", "css"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.filters |= {"cells": cells_of, "markup": Markup}
     return environment.get_template("report.html.j2").render(

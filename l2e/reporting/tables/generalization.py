@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +17,7 @@ from l2e.metrics import Rule
 from l2e.reporting.table import Table
 
 Step = tuple[int, int]  # more length and more nesting than the target
+Beyond = Mapping[Path, list[dict[str, Any]]]  # rows of scores, by run
 
 AT_TARGET = "at the target"
 WORDS = (
@@ -24,29 +28,37 @@ WORDS = (
 WORDS_OF_GAPS = "–: the task cannot serve this difficulty, or it was not asked for."
 
 
-def generalization_tables(runs: RunSet, rules: Sequence[Rule]) -> list[Table]:
+def generalization_tables(runs: RunSet, rules: Sequence[Rule], unsaved: Beyond = MappingProxyType({})) -> list[Table]:
     """One table per task and rule, of the runs that were scored beyond their targets; none where no run was.
+
+    Args:
+        runs: scored or not.
+        rules: what is counted.
+        unsaved: scores of runs whose folders have none, by folder.
 
     Raises:
         RunError: saved scores cannot be read.
     """
+    beyond = {run.folder.path: saved_rows(run.folder) or unsaved.get(run.folder.path, []) for run in runs}
     strategies: dict[str, list[Strategy]] = {}
-    for strategy in runs.where(lambda run: bool(saved_rows(run.folder))).by_strategy():
+    for strategy in runs.where(lambda run: bool(beyond[run.folder.path])).by_strategy():
         strategies.setdefault(strategy.task, []).append(strategy)
-    return [table for task, found in strategies.items() for rule in rules for table in _tables(task, found, rule)]
+    return [
+        table for task, found in strategies.items() for rule in rules for table in _tables(task, found, rule, beyond)
+    ]
 
 
-def _tables(task: str, strategies: Sequence[Strategy], rule: Rule) -> list[Table]:
+def _tables(task: str, strategies: Sequence[Strategy], rule: Rule, beyond: Beyond) -> list[Table]:
     """One table, or none where nothing was counted by the rule."""
     found: dict[tuple[Difficulty, str], dict[Step, list[float]]] = {}
     for strategy in strategies:
         for run in strategy.runs:
             tested = found.setdefault((run.experiment.target, strategy.name), {})
-            for step, accuracy in _accuracies(run, rule):
+            for step, accuracy in _accuracies(run, rule, beyond[run.folder.path]):
                 tested.setdefault(step, []).append(accuracy)
     for predictor, run in _named_predictors(strategies):
         # Runs of one target share their samples, so any one of them says it all.
-        accuracies = {step: [accuracy] for step, accuracy in _accuracies(run, rule, predictor)}
+        accuracies = {step: [accuracy] for step, accuracy in _accuracies(run, rule, beyond[run.folder.path], predictor)}
         found[run.experiment.target, predictor] = accuracies
     found = {place: tested for place, tested in found.items() if tested}
     if not found:
@@ -70,12 +82,14 @@ def _named_predictors(strategies: Sequence[Strategy]) -> Iterator[tuple[str, Com
                 yield str(predictor), run
 
 
-def _accuracies(run: CompleteRun, rule: Rule, predictor: str | None = None) -> list[tuple[Step, float]]:
+def _accuracies(
+    run: CompleteRun, rule: Rule, beyond: list[dict[str, Any]], predictor: str | None = None
+) -> list[tuple[Step, float]]:
     """Of the learner, or of a predictor, at the target and beyond it, each with its step from the target."""
     target = run.experiment.target
     return [
         ((row["length"] - target.length, row["nesting"] - target.nesting), row["accuracy"])
-        for row in [*run.result["rows"], *saved_rows(run.folder)]
+        for row in [*run.result["rows"], *beyond]
         if row["rule"] == rule.value
         and (row["curriculum"] is not None if predictor is None else row["learner"] == predictor)
     ]

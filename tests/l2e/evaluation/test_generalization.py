@@ -129,6 +129,17 @@ def test_a_run_that_is_not_complete_is_refused(tmp_path: Path) -> None:
         extrapolate(run)
 
 
+def test_a_run_that_cannot_be_written_to_is_scored_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = untrained_run(tmp_path, length=1)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    said: list[str] = []
+    assert extrapolate(run, lengths=[2], n=5, report=said.append)
+    assert f"{run} is read-only, so its scores are not saved" in said
+    assert not (run / FILE).exists()
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"rows": []}'])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     run = untrained_run(tmp_path)

@@ -33,7 +33,7 @@ def test_reads_a_number_with_a_unit(text: str, budget: Budget) -> None:
     "text",
     [
         *("", "10", "s", "0s", "0.0h", "-5s", "10 m", "10m\n", "10mcharacters", "1e3updates", "10M", "infs", "nanh"),
-        *("10steps", "0updates", "0.2updates"),
+        *("10steps", "0updates", "0.2updates", "1.5updates", "1.0001kcharacters", "9" * 400 + "s"),
     ],
 )
 def test_refuses_what_is_not_a_positive_number_with_a_unit_and_shows_examples(text: str) -> None:

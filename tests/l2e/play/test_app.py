@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ, run_wsgi_app
 
 from generators.splits import Split, split_of
 from l2e.analysis.run_set import find_runs
@@ -202,6 +203,11 @@ def test_what_a_form_can_send_is_refused(client: FlaskClient, kind: str) -> None
     assert response.json["problem"]
 
 
+def test_a_request_that_names_no_host_is_refused(client: FlaskClient) -> None:
+    environment = {key: value for key, value in create_environ("/tasks").items() if key != "HTTP_HOST"}
+    assert run_wsgi_app(client.application, environment)[1] == "403 FORBIDDEN"
+
+
 def test_a_question_is_posted_and_nothing_else(client: FlaskClient) -> None:
     assert [client.open("/answers", method=method).status_code for method in ("GET", "PUT", "DELETE")] == [405] * 3
 
@@ -210,7 +216,8 @@ def test_a_request_that_is_too_large_is_refused_unread(client: FlaskClient) -> N
     assert client.post("/answers", json={**SUM, "input": "1" * MOST_BYTES}).status_code == 413
 
 
-def test_a_text_that_is_not_json_is_refused(client: FlaskClient) -> None:
-    response = client.post("/answers", data="{", content_type="application/json")
+@pytest.mark.parametrize("text", ["{", "[" * 9000, b"\xff", "9" * 5000])
+def test_a_text_that_is_not_json_is_refused(client: FlaskClient, text: str | bytes) -> None:
+    response = client.post("/answers", data=text, content_type="application/json")
     assert response.status_code == 400
     assert response.json["problem"]

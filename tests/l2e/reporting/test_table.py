@@ -28,6 +28,17 @@ def test_csv_parses_back() -> None:
     pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(rendered("csv"))), AWKWARD)
 
 
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(1)", "\t=1", "+cmd|' /C calc'!A0", "-1+cmd|' /C calc'!A0"])
+def test_csv_has_no_cell_that_a_spreadsheet_would_compute(cell: str) -> None:
+    text = render([Table("T", pd.DataFrame({cell: [cell]}))], "csv")
+    assert pd.read_csv(io.StringIO(text)).to_dict("list") == {"'" + cell: ["'" + cell]}
+
+
+@pytest.mark.parametrize("cell", ["-12.", "+0.3 (0.1–0.5)", "-3 / +2.5", "a=1"])
+def test_csv_leaves_numbers_and_what_is_no_formula(cell: str) -> None:
+    assert render([Table("T", pd.DataFrame({"a": [cell]}))], "csv") == f"a\n{cell}\n"
+
+
 def test_latex_escapes_what_it_would_obey() -> None:
     text = rendered("latex")
     assert r"\caption{Title \& 5 \%}" in text

@@ -37,6 +37,12 @@ def test_a_learner_that_chooses_nothing_ran_on_torch(tmp_path: Path) -> None:
     assert recorded(tmp_path)["engine"] == "torch"
 
 
+def test_a_complete_run_is_shown_without_writing_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_experiment(small("float32"), tmp_path)
+    monkeypatch.setattr("os.open", None)  # through which files are locked and folders flushed
+    assert run_experiment(small("float32"), tmp_path) == result
+
+
 def small(precision: str) -> Experiment:
     recipe = experiment().recipe.model_copy(update={"precision": precision})
     return experiment(recipe=recipe, budget="2updates", test_samples=10)
