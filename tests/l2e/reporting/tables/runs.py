@@ -33,7 +33,5 @@ def checked(folder: Path, curriculum: str, accuracies: Sequence[float], seed: in
     for place, accuracy in enumerate(accuracies, 1):
         at = {"length": of.length if place > 1 else 1, "nesting": of.nesting}
         measured = {"validation_accuracy": accuracy, "target_accuracy": accuracy}
-        run.append_metrics(
-            check(100 * place, characters=1000 * place, seconds=place / 10, **measured, **at)
-        )
+        run.append_metrics(check(100 * place, characters=1000 * place, seconds=place / 10, **measured, **at))
     return run
