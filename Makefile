@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint setup clean
+.PHONY: demo test fuzz lint setup clean
 
 demo: .venv/.l2e
 	$(BIN)/l2e bench quick --jobs $(JOBS)
@@ -12,6 +12,9 @@ demo: .venv/.l2e
 
 test: setup
 	$(BIN)/pytest -n $(JOBS)
+
+fuzz: setup
+	$(BIN)/pytest --hypothesis-profile=fuzz --timeout=0 tests/test_fuzz.py tests/generators/test_interpreter.py
 
 lint: setup
 	$(BIN)/ruff check .

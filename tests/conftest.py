@@ -8,6 +8,7 @@ from hypothesis import settings
 os.environ["OMP_NUM_THREADS"] = "1"  # for torch, here and in the processes that tests start
 
 settings.register_profile("l2e", deadline=None, max_examples=50)
+settings.register_profile("fuzz", deadline=None, max_examples=10_000)  # pytest --hypothesis-profile=fuzz
 settings.load_profile("l2e")
 
 # What they find depends on what the precision `auto` means: L2E_PRECISION=bfloat16 pytest -m numerics

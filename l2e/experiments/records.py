@@ -70,6 +70,7 @@ class Check(BaseModel):
     """A line of `metrics.jsonl`."""
 
     update: int
+    characters: int = 0
     seconds: float
     fraction: float
     length: int

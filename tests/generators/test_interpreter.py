@@ -24,6 +24,7 @@ SLIDES = {
     "i=8827\nc=(i-5347)\nprint((c+8704) if 2641<8500 else\n      5308)": "12184",
 }
 LONGEST_RANGE = 10_000
+MANY = settings.default.max_examples  # of the profile
 
 
 class TooLongError(Exception):
@@ -268,7 +269,7 @@ def programs(draw: st.DrawFn) -> str:
 
 
 @given(programs())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_random_programs_agree_with_cpython(text: str) -> None:
     answer = answer_or_refusal(text)
     if isinstance(answer, str):
@@ -300,7 +301,7 @@ def check_answer_or_refusal(text: str) -> None:
 
 
 @given(st.text(max_size=60) | st.text("print(1a)+-;\n ", max_size=30).map("print(1{})".format))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=6 * MANY, deadline=None)
 def test_any_text_is_answered_or_refused(text: str) -> None:
     check_answer_or_refusal(text)
 
@@ -320,6 +321,6 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 @given(mutated())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=8 * MANY, deadline=None)
 def test_mutated_programs_are_answered_as_by_cpython_or_refused(text: str) -> None:
     check_answer_or_refusal(text)
