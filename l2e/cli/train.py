@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from l2e.experiments.experiment import Experiment
 
 
+SPARE = 0.5  # of the load: what runs now and then is no reason to speak
 DEFAULTS_OF_TEXTS = {"task": "text", "length": 1, "curriculum": "baseline", "learner": "lstm", "loss": "all"}
 
 
@@ -153,6 +155,7 @@ def command(
 
     if threads or is_small(experiment):
         use_threads(threads or 1)
+    _say_load()
     try:
         with training_display(str(experiment.curriculum)) as report:
             result = run_experiment(experiment, folder, report, device, checkpoint_seconds)
@@ -163,6 +166,20 @@ def command(
         options.write_line({"run": str(folder), **result})
     else:
         click.echo(summary(folder, result))
+
+
+def _say_load() -> None:
+    """Say that one thread is better where others are at work and several threads would wait for one another."""
+    import torch
+
+    wanted, cores = torch.get_num_threads(), os.cpu_count() or 1
+    others = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if wanted > 1 and wanted + others > cores + SPARE:
+        click.echo(
+            f"{others:.1f} of {cores} cores are busy with other things: with {wanted} threads training can be ten "
+            "times slower than with --threads 1",
+            err=True,
+        )
 
 
 def _experiment(
