@@ -205,6 +205,7 @@ def _run_rounds(
         if rule is None or unfinished.failed or unfinished.taken:
             break
         runs = RunSet.of(Run(folder / experiment.name) for experiment in part.experiments)
+        runs.require_complete()
         if 100 * widest_interval(runs, rule.rule) < rule.width:
             click.echo(f"Every interval is narrower than {rule.width:g} points.", err=True)
             break
@@ -316,6 +317,7 @@ def _show_results(folder: Path, suite: Suite, rule: StoppingRule | None, unfinis
         also = {"generalization": bool(suite.beyond), "literature": suite.published}
         sections = [*SHOWN_SECTIONS, *(section for section, shown in also.items() if shown)]
         found = replace(RunSet.of(complete), stopping=() if rule is None else (rule,))
+        options.say_left_out((), found.damaged)
         tables = [table for name in sections for table in SECTIONS[name].tables(found, suite.rules)]
         show_tables(tables, None, suite.title)
     for path, text in unfinished.failed.items():

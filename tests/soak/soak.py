@@ -42,7 +42,7 @@ WAYS = {
 }
 PRECISIONS = ("float32", "bfloat16")
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)  # by turns: the first leaves checkpoints, from which the second's goes on
-PATIENCE = 600.0
+PATIENCE = 3600.0  # seconds
 
 
 def bench(folder: Path, way: str, precision: str, updates: int) -> subprocess.Popen[bytes]:
@@ -84,7 +84,7 @@ def kills(number: int, updates: int, ways: list[str]) -> None:
         for way, precision in cases:
             folder = Path(place) / f"{way}-{precision}"
             begun = time.monotonic()
-            assert bench(folder, way, precision, updates).wait(PATIENCE) == 0
+            assert bench(folder, way, precision, updates).wait(PATIENCE) == 0, f"{way} in {precision} failed"
             lasted, whole = time.monotonic() - begun, outcome(folder)
             done = suites = bits = accuracies = 0
             while done < number / len(cases):
@@ -140,7 +140,7 @@ def main() -> None:
     chosen = parser.add_subparsers(required=True, dest="what")
     killing = chosen.add_parser("kills")
     killing.add_argument("--number", type=int, default=200)
-    killing.add_argument("--updates", type=int, default=1500)
+    killing.add_argument("--updates", type=int, default=200)
     killing.add_argument("--way", choices=list(WAYS), action="append")
     chosen.add_parser("steady").add_argument("--minutes", type=float, default=30)
     given = parser.parse_args()

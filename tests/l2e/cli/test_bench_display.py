@@ -18,7 +18,7 @@ from tests.toys import experiment
 
 def check(fraction: float) -> dict[str, Any]:
     measured = {"training_accuracy": 0.5, "validation_accuracy": 0.25, "length": 2, "nesting": 1}
-    return {"update": int(1000 * fraction), "fraction": fraction, **measured}
+    return {"update": int(1000 * fraction), "seconds": 1.0, "fraction": fraction, **measured}
 
 
 def ended(path: Path, error: str | None = None, **why: Mapping[Path, str]) -> Finished:
