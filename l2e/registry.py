@@ -54,13 +54,14 @@ class PlugInError(ExplainedError, RuntimeError):
 
 
 OURS = {"l2e", "generators", "baselines"}  # packages whose members are no plug-ins
-WANTED = {
-    Group.TASK: ("sample", "answer"),
-    Group.CURRICULUM: ("draw", "update", "state_dict", "load_state_dict"),
-    Group.LEARNER: ("forward", "predict", "parameters"),
-    Group.PREDICTOR: ("predict",),
+WANTED: dict[Group, list[tuple[str, ...]]] = {
+    Group.TASK: [("sample", "answer"), ("part",)],  # questions with answers, or a text
+    Group.CURRICULUM: [("draw", "update", "state_dict", "load_state_dict")],
+    Group.LEARNER: [("forward", "predict", "parameters")],
+    Group.PREDICTOR: [("predict",)],
+    Group.LANGUAGE_MODEL: [("bits",)],
 }
-"""Methods of what a factory makes."""
+"""Methods of what a factory makes, or else others."""
 
 _plug_in_files: set[str] = set()
 
@@ -173,8 +174,11 @@ def create(group: Group, name: str, options: Mapping[str, JsonValue], *arguments
         if not _is_ours(make):
             raise _blamed(error, f"{group.noun} {name!r} cannot be made with {dict(options)}") from error
         raise ValueError(f"{group.noun} {name!r} cannot be made with {dict(options)}: {_line(error)}") from error
-    if missing := [method for method in WANTED[group] if not callable(getattr(made, method, None))]:
-        raise PlugInError(f"{place_of(make)}: {group.noun} {name!r} made {made!r:.100}, without {', '.join(missing)}")
+    lacking = [[one for one in methods if not callable(getattr(made, one, None))] for methods in WANTED[group]]
+    if all(lacking):
+        raise PlugInError(
+            f"{place_of(make)}: {group.noun} {name!r} made {made!r:.100}, without {', '.join(lacking[0])}"
+        )
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -60,7 +59,7 @@ def memory(digits: int, states: tuple[int, ...], learner: str, picture: Path | N
     if picture:
         draw_kept_bits(picture, pd.DataFrame(looks))
     if as_json:
-        click.echo(json.dumps([look._asdict() for look in looks]))
+        options.write_line([look._asdict() for look in looks])
         return
     lines: dict[str, dict[str, str]] = {}
     for one in looks:
@@ -88,7 +87,7 @@ def hello(updates: int, every: int, seed: int, as_json: bool) -> None:
     looks = learn_hello(network, updates, every)
     parameters = sum(parameter.numel() for parameter in network.parameters())
     if as_json:
-        click.echo(json.dumps({"parameters": parameters, "looks": [look._asdict() for look in looks]}))
+        options.write_line({"parameters": parameters, "looks": [look._asdict() for look in looks]})
         return
     click.echo(f"An Elman network of {parameters} parameters.\n")
     click.echo("| updates | loss  | writes |\n|--------:|------:|:-------|")

@@ -33,7 +33,7 @@ AT = {"length": 30, "nesting": 1}
 @click.option(
     "--recurrent-scale",
     "scales",
-    type=click.FloatRange(min=0, min_open=True),
+    type=options.FiniteRange(min=0, min_open=True),
     multiple=True,
     default=(1.0,),
     show_default=True,
@@ -41,7 +41,7 @@ AT = {"length": 30, "nesting": 1}
 )
 @click.option(
     "--clip",
-    type=click.FloatRange(min=0, min_open=True),
+    type=options.FiniteRange(min=0, min_open=True),
     help="Show also what clipping of the gradient to this norm leaves.",
 )
 @click.option("--paths", is_flag=True, help="Show also an LSTM's cell path and hidden path alone, the other cut.")

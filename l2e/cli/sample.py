@@ -68,7 +68,10 @@ def command(
     experiment = opened.experiment()  # report a missing run before importing torch
     if experiment.of_text:
         texts = _continued(opened, prompt.replace("\\n", "\n"), number, temperature, seed, max_characters)
-        click.echo(json.dumps({"texts": texts}) if as_json else _shown(texts, probabilities))
+        if as_json:
+            options.write_line({"texts": texts})
+        else:
+            click.echo(_shown(texts, probabilities))
         return
     if idle := options.given(ctx, "prompt", "probabilities"):
         raise click.UsageError(f"{', '.join(idle)}: only with networks that were trained on a text")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ UNITS_A_LINE = 8
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.FilledPath(path_type=Path))
 @click.argument("file")
 @options.as_json
 def command(run: Path, file: str, as_json: bool) -> None:
@@ -46,7 +45,7 @@ def command(run: Path, file: str, as_json: bool) -> None:
     if as_json:
         totals = {"bits": bits, "characters": len(text), "words": words, "bits_per_character": bits / len(text)}
         rows = [{"unit": unit, "bits": cost} for unit, cost in zip(reading.units, costs, strict=True)]
-        click.echo(json.dumps({**totals, "unknown": reading.unknown, "units": rows}))
+        options.write_line({**totals, "unknown": reading.unknown, "units": rows})
         return
     shown = [f"{unit!r} {cost:.2f}" for unit, cost in zip(reading.units, costs, strict=True)]
     for start in range(0, len(shown), UNITS_A_LINE):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from l2e.cli.tables import show_tables
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.FilledPath(path_type=Path))
 @click.argument("input")
 @click.option("--answer", help="What the network is to write; by default its own answer.")
 @click.option("--max-characters", type=click.IntRange(min=1), default=50, show_default=True, help="Longest own answer.")
@@ -75,7 +74,7 @@ def states(
         doing = f"reads an input and writes {observation.answer}" if observation.answer else "reads a text"
         draw_states(picture, observation, units, f"{trained}, {doing}")
     if as_json:
-        click.echo(json.dumps(observation.told(units)))
+        options.write_line(observation.told(units))
     elif not picture:
         from l2e.reporting.states import bar_maps, likeliest_table
 

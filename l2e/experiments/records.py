@@ -62,6 +62,7 @@ class Result(BaseModel):
     characters: int
     parameters: int | None = None
     bits_per_character: dict[str, float] | None = None
+    text: dict[str, int] | None = Field(default=None, description="of a text: its size in characters, words and units")
     rows: list[Row]
     files: dict[str, str] = Field(default={}, description="digests of the files that the result goes with")
 

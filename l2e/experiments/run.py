@@ -303,8 +303,10 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == str(temporary):
+            error.filename = str(path)
         raise
     if os.name != "nt":  # Windows opens no folder, and needs no flush of one
         folder = os.open(path.parent, os.O_RDONLY)

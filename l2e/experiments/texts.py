@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Self
+
+from pydantic import BaseModel, model_validator
 
 from generators.corpus import Corpus
 from generators.splits import Split
 from l2e.experiments.experiment import Choice
-from l2e.experiments.run import Run, RunError
+from l2e.experiments.records import Kind, read_record
+from l2e.experiments.run import AGAIN, Run, RunError
 from l2e.registry import Group
 from l2e.units import Reading, Vocabulary, vocabulary_from, vocabulary_of
 
 VOCABULARY = "vocabulary.json"
+
+
+class Kept(BaseModel):
+    """The content of `vocabulary.json`: listed units, or a tokenizer of pieces."""
+
+    units: str
+    known: list[str] | None = None
+    rare: list[str] | None = None
+    tokenizer: str | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.tokenizer if self.units == "pieces" else self.known) is None:
+            raise ValueError(f"it has no {'tokenizer' if self.units == 'pieces' else 'known units'}")
+        return self
+
+
+KEPT = Kind(Kept, f"{AGAIN} to go on, which writes it")
 
 
 @dataclass(frozen=True)
@@ -72,11 +94,6 @@ def kept_vocabulary(run: Run) -> Vocabulary:
     Raises:
         RunError: it was not, or its vocabulary is gone.
     """
-    import json
-
     if not run.experiment().of_text:
         raise RunError(f"the run at {run} was not trained on a text; train one with l2e train --text FILE")
-    try:
-        return vocabulary_from(json.loads((run / VOCABULARY).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise RunError(f"{run / VOCABULARY} is missing; give the run's l2e train again to go on") from None
+    return vocabulary_from(read_record(run / VOCABULARY, KEPT))

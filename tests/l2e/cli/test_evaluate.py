@@ -65,7 +65,7 @@ def test_a_corrupt_checkpoint_is_a_failure_that_names_it(
     ("arguments", "message"),
     [
         (["--length", "0"], "length 0 is outside what task 'addition' can do"),
-        (["-n", "0"], "0 is not in the range x>=1"),
+        (["-n", "0"], "0 is not in the range 1<=x<=100000000"),
         (["--split", "tset"], "'tset' is not one of 'train', 'validation', 'test'"),
     ],
 )

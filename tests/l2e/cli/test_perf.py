@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
+import torch
 from click.testing import CliRunner
 
 from l2e.cli import perf
 from l2e.perf import benchmarks
 from l2e.perf.measure import Line
+from l2e.training import run_experiment
 from tests.l2e.cli.conftest import CommandLine
 
 
@@ -45,6 +47,7 @@ def test_by_default_all_that_the_device_can_do_is_measured(
     def named(name: str) -> Callable[[object], Iterator[Line]]:
         return lambda device: iter([Line(f"{name} on {device}", 1.0, "runs/s")])
 
+    monkeypatch.setattr(run_experiment, "device_named", torch.device)  # meta is refused for training
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: named(name) for name in perf.NAMES})
     done = CliRunner().invoke(perf.command, ["--device", device, "--json"], catch_exceptions=False)
     assert [json.loads(line)["what"] for line in done.output.splitlines()] == [

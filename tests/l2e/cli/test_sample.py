@@ -107,7 +107,7 @@ def test_a_missing_run_is_a_failure(error_of: Callable[..., str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["-n", "0"], ["--max-characters", "0"]])
 def test_bad_usage_is_told_what_is_right(error_of: Callable[..., str], arguments: list[str]) -> None:
-    assert "is not in the range x>=" in error_of(2, "sample", "run", *arguments)
+    assert "is not in the range" in error_of(2, "sample", "run", *arguments)
 
 
 @pytest.mark.parametrize("temperature", ["nan", "inf", "-inf", "-1", "1e-39", "0.009", "1e39"])

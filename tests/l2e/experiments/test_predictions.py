@@ -6,9 +6,9 @@ import pytest
 
 from l2e.experiments.predictions import Prediction, predictions_of
 from l2e.experiments.run import Run, RunError
+from tests.toys import experiment
 
 ROW = {"length": 2, "nesting": 1, "input": "print(1)", "target": "1.", "answer": "2.", "teacher_forced": "3."}
-from tests.toys import experiment
 
 
 def test_predictions_come_back_in_their_order(tmp_path: Path) -> None:
@@ -20,9 +20,10 @@ def test_predictions_come_back_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_run_without_predictions_says_how_to_get_them(tmp_path: Path) -> None:
-    Run(tmp_path).begin(experiment())
+    run = Run(tmp_path)
+    run.begin(experiment())
     with pytest.raises(RunError, match=r"no predictions\.jsonl; delete its result\.json and give the same l2e"):
-        predictions_of(Run(tmp_path))
+        predictions_of(run)
 
 
 @pytest.mark.parametrize("text", ["{", '{"input": "a"}\n', "[1]\n"])

@@ -49,7 +49,7 @@ def test_a_folder_without_a_manifest_has_none(tmp_path: Path) -> None:
         ({"files": {"../report.txt": "Ratios."}}, "files: '../report.txt' is not the name of another file"),
         ({"files": {MANIFEST: "This."}}, "files: 'manifest.json' is not the name of another file"),
         ({"picture": "speed.png"}, "picture: 'speed.png' is not one of the files"),
-        ({"rules": ["accuracy"]}, "rules.0: Value error, 'accuracy' is no rule; legal: teacher_forced_accuracy"),
+        ({"rules": ["accuracy"]}, "rules.0: 'accuracy' is no rule; legal: teacher_forced_accuracy"),
     ],
 )
 def test_a_wrong_manifest_is_named_with_what_is_wrong(changes: dict[str, Any], message: str, tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """What runs kept of being scored beyond their targets, against hand computations."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from l2e.analysis.run_set import RunSet
-from l2e.evaluation.generalization import FILE
+from l2e.evaluation.generalization import EXTRAPOLATION, FILE
 from l2e.experiments.experiment import Choice
+from l2e.experiments.records import read_record
 from l2e.experiments.run import Run
 from l2e.metrics import Rule
 from l2e.reporting.table import Table
@@ -73,7 +73,7 @@ def test_predictors_that_runs_name_stand_below_once_a_target(tmp_path: Path) -> 
         of_nearest = {"task": "program", "trained_length": 1, "trained_nesting": 1}
         at_target, beyond = (row("nearest", None, None, 0.75 / n, length=n, **of_nearest) for n in (1, 2))
         run.write_json("result.json", {**run.result(), "rows": [*run.result()["rows"], at_target]})
-        kept = json.loads((run / FILE).read_text())
+        kept = read_record(run / FILE, EXTRAPOLATION)
         run.write_json(FILE, {**kept, "rows": [*kept["rows"], beyond]})
     (table,) = tables_of(runs)
     assert table.frame["strategy"].tolist() == ["baseline", "nearest"]
