@@ -52,7 +52,11 @@ if TYPE_CHECKING:
     help="Runs at a time, with one thread each; a run alone has all cores, unless its network is small.",
 )
 @click.option(
-    "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where runs work."
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where runs work; ray is the cluster at RAY_ADDRESS, or this machine without one.",
 )
 @options.device
 @click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import traceback
@@ -128,7 +129,7 @@ def _describe(error: BaseException) -> str:
 
 
 class RayEngine:
-    """Jobs on the Ray cluster that is there (`RAY_ADDRESS`, or one begun on this machine), else on this machine.
+    """Jobs on the Ray cluster at `RAY_ADDRESS` (auto: the one begun on this machine), or on this machine without one.
 
     Run folders must be on a disk that all nodes share. A job whose worker died is given to another, where its runs go
     on from their checkpoints. Jobs for a GPU ask for one.
@@ -171,10 +172,10 @@ class RayEngine:
         quiet: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         if self.ray.is_initialized():
             return
-        try:
-            self.ray.init(address="auto", **quiet)
-        except ConnectionError:  # there is no cluster
-            self.ray.init(num_cpus=self.processes, include_dashboard=False, **quiet)
+        if address := os.environ.get("RAY_ADDRESS"):
+            self.ray.init(address=address, **quiet)
+        else:  # Ray's own search for a cluster waits minutes for one that is gone
+            self.ray.init(address="local", num_cpus=self.processes, include_dashboard=False, **quiet)
 
 
 def gpus_of(job: Any) -> int:
