@@ -3,7 +3,7 @@
     python tests/soak/soak.py kills --number 200
     python tests/soak/soak.py steady --minutes 30
 
-The figures of one go are in results/LOG.md.
+Of a run of it, the printed lines go into results/LOG.md.
 """
 
 from __future__ import annotations

@@ -53,19 +53,19 @@ FAULTS: dict[str, Callable[[Path], object]] = {
     "missing": Path.unlink,
 }
 
-TABLE, EXAMPLES, REPORT = ("table", "."), ("show", "examples", "."), ("report", ".", "-o", "page")
+TABLE, EXAMPLES = ("table", ".", "--json"), ("show", "examples", ".")
 PREDICT, EVALUATE = ("predict", "runs/bad", "1+2", "--json"), ("evaluate", "runs/bad", "-n", "5", "--json")
 BEYOND = ("show", "generalization", "runs/bad", "-n", "5", "--length", "2")
 AGAIN = (*SMALL, "--out", "runs/bad")
 
 READERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "experiment.json": (TABLE, PREDICT, AGAIN),
+    "experiment.json": (TABLE, AGAIN),
     "environment.json": (TABLE,),
-    "metrics.jsonl": (TABLE, AGAIN),
+    "metrics.jsonl": (TABLE,),
     "predictions.jsonl": (TABLE, EXAMPLES),
-    "result.json": (TABLE, BEYOND, AGAIN),
+    "result.json": (TABLE, BEYOND),
     "extrapolation.json": (BEYOND,),
-    "checkpoints/6.json": (PREDICT, BEYOND),
+    "checkpoints/6.json": (PREDICT,),
     "checkpoints/6.safetensors": (EVALUATE,),
     "../suite.json": (("results", ".", "--out", "new"),),
     "../stopping.json": (TABLE,),
@@ -135,7 +135,7 @@ def test_what_is_damaged_is_made_anew_by_going_on(file: str, fault: str, made: P
     assert [check["update"] for check in metrics] == [2, 4, 6]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_no_flipped_bit_of_a_record_is_believed(seed: int, made: Path, tmp_path: Path) -> None:
     run = Run(tmp_path / "run")
     shutil.copytree(made / "runs" / "bad", run.path)
