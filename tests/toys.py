@@ -103,13 +103,6 @@ class Failing(Alternating):
         return super().draw(n, rng)
 
 
-class FailingLater(Alternating):
-    """A curriculum that fails at its first check."""
-
-    def update(self, progress: Progress) -> NoReturn:
-        raise RuntimeError("the well is dry")
-
-
 def experiment(**changes: Any) -> Experiment:
     """A small experiment: addition of one digit, with these fields instead; strings and tables become choices."""
     settings: dict[str, Any] = {

@@ -63,7 +63,7 @@ def test_smoke_runs_all_shows_the_table_and_skips_all_the_second_time(l2e: Comma
 
 @pytest.mark.slow
 def test_goes_on_with_what_is_unfinished_and_names_what_fails(l2e: CommandLine) -> None:
-    runs = write_suite(l2e.folder, "baseline", "mix", f"{toys.__file__}:FailingLater")
+    runs = write_suite(l2e.folder, "baseline", "mix", f"{toys.__file__}:Failing")
     for run, of in zip(runs[:2], read_suite(str(l2e.folder / "mine.toml")).experiments, strict=False):
         run_experiment(of, run.path)
     complete, unfinished, failing = runs
