@@ -10,6 +10,7 @@ import click
 from l2e.cli import options
 
 if TYPE_CHECKING:
+    from l2e.experiments.experiment import Experiment
     from l2e.experiments.run import Run
 
 COOLEST, HOTTEST = 0.01, 1_000_000  # so that logits divided by it fit in float32
@@ -77,11 +78,18 @@ def command(
         raise click.UsageError(f"{', '.join(idle)}: only with networks that were trained on a text")
     if not experiment.writes_texts:
         raise RunError(f"the run at {run} was trained on answers alone; train one with --loss all to sample from")
+    _programs(opened, experiment, number, temperature, seed, max_characters, as_json)
+
+
+def _programs(
+    run: Run, experiment: Experiment, number: int, temperature: float, seed: int, max_characters: int, as_json: bool
+) -> None:
+    """Write programs, and count what they are worth."""
     from generators.scrambling import Scrambling
     from l2e.evaluation.checkpoint import trained_learner
     from l2e.evaluation.language_model import judge, write_texts
 
-    pairs = write_texts(trained_learner(opened), number, temperature, seed, max_characters)
+    pairs = write_texts(trained_learner(run), number, temperature, seed, max_characters)
     if experiment.scramble is not None:
         view = Scrambling(experiment.scramble)
         pairs = [(view.unscramble(input_), view.unscramble(target)) for input_, target in pairs]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pydantic import BaseModel, ConfigDict
 
-from l2e.experiments.records import Answer, Kind, read_lines, read_text
+from l2e.experiments.records import Kind, read_lines, read_text
 from l2e.experiments.run import AGAIN, Run, RunError
 
-PREDICTIONS = Kind(Answer, f"delete its result.json and {AGAIN}")
 
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(BaseModel):
     """An answer and its target.
 
     Attributes:
@@ -23,12 +20,17 @@ class Prediction:
         teacher_forced: the character predicted at each position of the target, the correct earlier ones given.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     length: int
     nesting: int
     input: str
     target: str
     answer: str
     teacher_forced: str
+
+
+PREDICTIONS = Kind(Prediction, f"delete its result.json and {AGAIN}")
 
 
 def predictions_of(run: Run) -> list[Prediction]:

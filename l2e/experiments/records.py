@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from l2e.errors import ExplainedError, reasons
 from l2e.metrics import Rule
@@ -79,19 +79,6 @@ class Check(BaseModel):
     validation_accuracy: float
     training_accuracy: float
     target_accuracy: float = 0.0
-
-
-class Answer(BaseModel):
-    """A line of `predictions.jsonl`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    length: int
-    nesting: int
-    input: str
-    target: str
-    answer: str
-    teacher_forced: str
 
 
 class Machine(BaseModel):
